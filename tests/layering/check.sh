@@ -26,7 +26,7 @@ declare -A may_include=(
 heavy_headers=" functional thread mutex regex iostream "
 
 # Waiting and background work go through the seam in runtime.hpp, so that tests can drive time.
-waiting='std::j?thread|sleep_for|wait_until|wait_for|condition_variable'
+waiting='\b(std::j?thread|sleep_for|wait_until|wait_for|condition_variable)\b'
 may_wait=' src/runtime.cpp '
 
 cd "$1"
@@ -123,7 +123,7 @@ done < <(find include src -name '*.[ch]pp' | sort)
 while IFS=: read -r file line text; do
   if [[ $may_wait == *" $file "* || $file == src/testing/* || $file == include/forebay/testing/* ]]; then continue; fi
   fail "$file:$line: waits or starts a thread outside of src/runtime.cpp:$text"
-done < <(grep -rnE --include='*.[ch]pp' "^([^/]|/[^/])*($waiting)" include src)
+done < <(grep -rnE --include='*.[ch]pp' "^([^/]|/[^/])*$waiting" include src)
 
 if [ "$failures" != 0 ]; then exit 1; fi
 echo "the order of the modules holds"
