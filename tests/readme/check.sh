@@ -34,6 +34,10 @@ while IFS=: read -r line text; do
       ;;
     "<!-- output of: "*" -->")
       name=${text#"<!-- output of: "} name=${name%" -->"}
+      if [[ ! -v programs[$name] ]]; then
+        echo "$readme:$line: tests/CMakeLists.txt hands over no program $name"
+        exit 1
+      fi
       (cd "$scratch" && "${programs[$name]}") >"$scratch/output"
       compare "$line" "output of $name" "$scratch/output"
       ;;
