@@ -135,6 +135,11 @@ if ! command -v apt-get >/dev/null; then
   exit 1
 fi
 
+if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+  echo "deps: installing takes root or sudo; --check lists what is missing" >&2
+  exit 1
+fi
+
 install_missing
 find_missing "$purpose"
 if [ ${#missing[@]} != 0 ]; then
