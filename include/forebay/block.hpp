@@ -1,0 +1,117 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <string_view>
+#include <utility>
+
+#include <forebay/clock.hpp>
+#include <forebay/export.hpp>
+#include <forebay/position.hpp>
+
+namespace forebay {
+
+// A payload's operations without its type: one constant a type; its address identifies the type within the process.
+struct payload_type {
+  std::size_t size;
+  void (*construct)(void* at);  // value-initialises
+  void (*destroy)(void* at) noexcept;
+  std::size_t (*heap_bytes)(const void* payload) noexcept;  // owned beyond size
+};
+
+// Memory that a payload owns beyond sizeof(T), for the cache's bound. Specialised for rows, texts and vectors; specialise
+// it for a type of your own that owns memory.
+template <class T>
+struct payload_traits {
+  static std::size_t heap_bytes(const T&) noexcept { return 0; }
+};
+
+namespace detail {
+
+template <class T>
+inline constexpr payload_type payload_type_of{
+    sizeof(T), [](void* at) { ::new (at) T(); }, [](void* at) noexcept { static_cast<T*>(at)->~T(); },
+    [](const void* payload) noexcept -> std::size_t {
+      return payload_traits<T>::heap_bytes(*static_cast<const T*>(payload));
+    }};
+
+}  // namespace detail
+
+class block_ptr;
+
+// One loaded value with its count, in one allocation: what the cache keeps and what a handle shares. The payload follows
+// the header; a block without one says "there is no such row". Immutable once shared.
+class alignas(16) block {
+ public:
+  // A block with a value-initialised payload, to be filled before it is shared.
+  FOREBAY_API static block_ptr make(const payload_type& type);
+  // A block without payload.
+  FOREBAY_API static block_ptr make_absent();
+  template <class T>
+  static block_ptr make(T payload);
+
+  block(const block&) = delete;
+  block& operator=(const block&) = delete;
+
+  [[nodiscard]] bool absent() const noexcept { return type_ == nullptr; }
+  [[nodiscard]] const payload_type* type() const noexcept { return type_; }
+  [[nodiscard]] void* payload() noexcept { return this + 1; }
+  [[nodiscard]] const void* payload() const noexcept { return this + 1; }
+  // Header, payload and what the payload owns on the heap.
+  [[nodiscard]] FOREBAY_API std::size_t bytes() const noexcept;
+
+  forebay::freshness freshness{};
+  time_point loaded_at{};  // when the look-up that loaded it began
+
+ private:
+  friend class block_ptr;
+  block() = default;
+  ~block() = default;
+  static void* allocate(std::size_t payload_size);
+  FOREBAY_API static void release(block* b) noexcept;
+
+  const payload_type* type_ = nullptr;
+  std::atomic<std::uint32_t> references_{1};
+};
+
+// Shared ownership of a block; the size of a pointer. As thread-safe as std::shared_ptr.
+class block_ptr {
+ public:
+  block_ptr() noexcept = default;
+  block_ptr(const block_ptr& other) noexcept : block_(other.block_) {
+    if (block_ != nullptr) block_->references_.fetch_add(1, std::memory_order_relaxed);
+  }
+  block_ptr(block_ptr&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+  block_ptr& operator=(block_ptr other) noexcept {
+    std::swap(block_, other.block_);
+    return *this;
+  }
+  ~block_ptr() {
+    if (block_ != nullptr && block_->references_.fetch_sub(1, std::memory_order_acq_rel) == 1) block::release(block_);
+  }
+
+  explicit operator bool() const noexcept { return block_ != nullptr; }
+  block& operator*() const noexcept { return *block_; }
+  block* operator->() const noexcept { return block_; }
+  [[nodiscard]] block* get() const noexcept { return block_; }
+
+ private:
+  friend class block;
+  explicit block_ptr(block* adopted) noexcept : block_(adopted) {}
+  block* block_ = nullptr;
+};
+
+template <class T>
+block_ptr block::make(T payload) {
+  static_assert(alignof(T) <= alignof(block), "forebay: over-aligned types cannot be cached");
+  block* b = ::new (allocate(sizeof(T))) block();
+  block_ptr owner(b);
+  ::new (b->payload()) T(std::move(payload));
+  b->type_ = &detail::payload_type_of<T>;
+  return owner;
+}
+
+}  // namespace forebay

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+
+#include <forebay/call_site.hpp>
+#include <forebay/context.hpp>
+#include <forebay/db/pool.hpp>
+#include <forebay/export.hpp>
+#include <forebay/position.hpp>
+
+namespace forebay {
+
+// Told how a transaction ended, before the call that ended it returns. A rollback tells nobody: nothing happened.
+class FOREBAY_API commit_hook {
+ public:
+  virtual ~commit_hook();
+  virtual void committed(const operation& op, position at) noexcept = 0;
+  // The COMMIT was sent and its answer is lost: whoever depends on it must assume that it happened.
+  virtual void maybe_committed(const operation& op) noexcept = 0;
+};
+
+// A transaction within a session; a context, so that every operation takes it in the session's place. Reads inside it
+// bypass the cache; what it writes is dropped from the cache when it commits. Belongs to one thread, and ends before its
+// session.
+class FOREBAY_API transaction : public context {
+ public:
+  // For database: begins on the leased connection.
+  transaction(const context& session, lease on, transaction_mode mode, std::unique_ptr<commit_hook> hook,
+              call_site where);
+  // Rolls back what was not committed. Never throws.
+  ~transaction();
+
+  // Throws commit_unknown when the answer is lost (never try that again blindly); after any other error the transaction
+  // is rolled back.
+  void commit();
+  void rollback() noexcept;
+  [[nodiscard]] bool open() const noexcept { return open_; }
+
+  // For the layers below the API.
+  [[nodiscard]] forebay::connection& connection() noexcept { return *lease_; }
+  [[nodiscard]] commit_hook& hook() noexcept { return *hook_; }
+
+ private:
+  void end(transaction_end how) noexcept;
+
+  lease lease_;
+  std::unique_ptr<commit_hook> hook_;
+  call_site where_;
+  time_point began_;
+  bool open_ = false;
+};
+
+}  // namespace forebay

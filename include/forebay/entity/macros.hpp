@@ -1,0 +1,41 @@
+// The text of FOREBAY_ENTITY and FOREBAY_ROW. A system header, so that compilers do not print its expansions: an error in
+// a declaration is reported at the declaration.
+#pragma once
+#pragma GCC system_header
+
+#include <forebay/entity/for_each.hpp>
+
+// clang-format off
+// Removes the parentheses around options, if there are any: (.table = "users") and "users" both become a list.
+#define FOREBAY_UNWRAP(x) FOREBAY_UNWRAP_1(FOREBAY_UNWRAP_2 x)
+#define FOREBAY_UNWRAP_1(...) FOREBAY_UNWRAP_3(__VA_ARGS__)
+#define FOREBAY_UNWRAP_2(...) FOREBAY_UNWRAP_2 __VA_ARGS__
+#define FOREBAY_UNWRAP_3(...) FOREBAY_NOTHING##__VA_ARGS__
+#define FOREBAY_NOTHINGFOREBAY_UNWRAP_2
+
+#define FOREBAY_MEMBER(T, x) &E::x;
+#define FOREBAY_MEMBER_MANY(T) &E::forebay_too_many_members;
+#define FOREBAY_COLUMN(T, x) ::forebay::detail::make_column<decltype(E::x)>(#x, __builtin_offsetof(E, x)),
+#define FOREBAY_COLUMN_MANY(T) {}
+#define FOREBAY_TYPE(T, x) decltype(E::x),
+#define FOREBAY_TYPE_MANY(T)
+#define FOREBAY_INDEX(T, x) if (::forebay::detail::same_member(p, &E::x)) return i; ++i;
+#define FOREBAY_INDEX_MANY(T)
+#define FOREBAY_CHECK(T, x) static_assert(requires { &E::x; }, "forebay: '" #x "' is not an accessible data member of " #T);
+#define FOREBAY_CHECK_MANY(T) static_assert(sizeof(T) == 0, "forebay: " #T " lists more than 64 members");
+
+#define FOREBAY_DESCRIBE(T, options_, ...)                                                                             \
+  template <::std::same_as<T> E, class M> consteval int forebay_index(::forebay::type_tag<E>, M E::*p) {               \
+    int i = 0; FOREBAY_FOR_EACH(FOREBAY_INDEX, T, __VA_ARGS__) return -1; }                                            \
+  template <::std::same_as<T> E> consteval auto forebay_describe(::forebay::type_tag<E>) {                             \
+    if constexpr (requires { FOREBAY_FOR_EACH(FOREBAY_MEMBER, T, __VA_ARGS__) })                                       \
+      return ::forebay::detail::describe<E, ::forebay::detail::types<FOREBAY_FOR_EACH(FOREBAY_TYPE, T, __VA_ARGS__) void>>( \
+          #T, ::forebay::entity_options<E>{options_}, {FOREBAY_FOR_EACH(FOREBAY_COLUMN, T, __VA_ARGS__)});             \
+    else { FOREBAY_FOR_EACH(FOREBAY_CHECK, T, __VA_ARGS__) return ::forebay::detail::bad_description{}; }              \
+  }                                                                                                                    \
+  static_assert(::forebay::detail::found_by_lookup<T>, "forebay: declare " #T " in its own namespace");                \
+  static_assert(((void)forebay_describe(::forebay::type_tag<T>{}), true))
+
+#define FOREBAY_ENTITY(T, options, ...) FOREBAY_DESCRIBE(T, FOREBAY_UNWRAP(options), __VA_ARGS__)
+#define FOREBAY_ROW(T, ...) FOREBAY_DESCRIBE(T, , __VA_ARGS__)
+// clang-format on

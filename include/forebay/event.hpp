@@ -1,0 +1,137 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include <forebay/call_site.hpp>
+#include <forebay/clock.hpp>
+#include <forebay/error.hpp>
+#include <forebay/export.hpp>
+
+namespace forebay {
+
+// What every layer reports, as it happens. Views and pointers are valid during observer::on only; call sites for ever.
+// No event holds a bound value.
+struct event {
+  std::uint64_t session = 0;           // unique in the process; 0: work that belongs to no session
+  std::string_view session_name;       // "GET /users"
+  std::uint64_t operation = 0;         // the application's call; all events of one call share it
+  std::string_view operation_name;     // "find", "query"
+  call_site where;                     // the application's call
+  time_point at{};                     // when it began
+};
+
+enum class statement_kind : std::uint8_t { query, change };
+
+// A statement ran on a database.
+struct statement_event : event {
+  statement_kind kind = statement_kind::query;
+  std::uint64_t fingerprint = 0;        // equal for equal text, whatever was bound
+  std::string_view text;                // with its placeholders, free of values
+  std::uint64_t parameters = 0;         // keyed hash of what was bound: tells repeats from variations, nothing else
+  std::string_view table;               // of a statement made by a repository; empty for raw SQL
+  std::string_view key_column;          // of a find: what an IN list would be made of
+  nanoseconds execute{};                // until the first row or the end
+  nanoseconds fetch{};                  // further rows, decoding included
+  std::uint64_t rows = 0;               // read, or changed
+  std::uint64_t bytes = 0;              // text and bytes of the cells read
+  std::string_view endpoint;
+  const error* failure = nullptr;
+};
+
+enum class cache_action : std::uint8_t { hit, negative_hit, miss, fill, fill_refused };
+
+// The cache answered a key, or (fill, fill_refused) ended a load of one.
+struct cache_event : event {
+  cache_action action = cache_action::miss;
+  std::string_view space;               // the entity's table, or the name of the cached value
+  std::uint64_t key = 0;                // hash of the key
+};
+
+// A reader took part in a load.
+struct flight_event : event {
+  std::string_view space;
+  std::uint64_t key = 0;
+  bool joined = false;                  // waited for somebody else's load
+  bool failed = false;
+  nanoseconds took{};
+};
+
+struct pool_event : event {
+  std::string_view endpoint;
+  nanoseconds waited{};
+  std::size_t in_use = 0;
+  std::size_t size = 0;
+  bool timed_out = false;
+};
+
+enum class routing_reason : std::uint8_t { read, write };
+
+struct routing_event : event {
+  std::string_view endpoint;
+  routing_reason reason = routing_reason::read;
+};
+
+enum class transaction_end : std::uint8_t { committed, rolled_back, unknown };
+
+struct transaction_event : event {
+  transaction_end end = transaction_end::committed;
+  nanoseconds took{};
+  std::string_view endpoint;
+};
+
+// A commit reached the cache.
+struct invalidation_event : event {
+  std::size_t keys = 0;                 // dropped one by one
+  std::size_t tables = 0;               // dropped as a whole
+  bool everything = false;              // a raw write whose tables are not known
+};
+
+// A session ended: nothing with its number follows.
+struct session_event : event {
+  nanoseconds took{};
+};
+
+// Receives the stream. Override what you want to see. Called on the thread that did the work, by several at once, under
+// no lock of the library; must not throw and should not block.
+class FOREBAY_API observer {
+ public:
+  virtual ~observer();
+  virtual void on(const statement_event&) noexcept;
+  virtual void on(const cache_event&) noexcept;
+  virtual void on(const flight_event&) noexcept;
+  virtual void on(const pool_event&) noexcept;
+  virtual void on(const routing_event&) noexcept;
+  virtual void on(const transaction_event&) noexcept;
+  virtual void on(const invalidation_event&) noexcept;
+  virtual void on(const session_event&) noexcept;
+};
+
+// Hands events to its observers. Thread-safe. Without an observer, reporting costs the branch of active().
+class FOREBAY_API event_stream {
+ public:
+  event_stream();
+  ~event_stream();
+  event_stream(const event_stream&) = delete;
+  event_stream& operator=(const event_stream&) = delete;
+
+  // Shared ownership: an observer may see an event that began before it was removed.
+  void add(std::shared_ptr<observer> who);
+  void remove(const observer& who);
+
+  [[nodiscard]] bool active() const noexcept { return active_.load(std::memory_order_relaxed); }
+
+  // Call only when active(), so that nobody fills in an event for nothing.
+  template <class Event>
+  void report(const Event& what) const noexcept;
+
+ private:
+  struct observers;
+  std::atomic<bool> active_{false};
+  std::unique_ptr<observers> observers_;
+};
+
+}  // namespace forebay

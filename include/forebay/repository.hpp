@@ -1,0 +1,154 @@
+#pragma once
+
+#include <concepts>
+#include <initializer_list>
+#include <ranges>
+#include <set>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <forebay/call_site.hpp>
+#include <forebay/context.hpp>
+#include <forebay/database.hpp>
+#include <forebay/entity/entity.hpp>
+#include <forebay/entity/key_codec.hpp>
+#include <forebay/handle.hpp>
+#include <forebay/query.hpp>
+#include <forebay/related.hpp>
+#include <forebay/repository_base.hpp>
+
+namespace forebay {
+
+// The rows of one entity: reads by key go through the cache where the entity is cached, writes make what they wrote
+// worthless in the cache after their commit. Cheap to make; any number of them. Thread-safe; outlived by its database.
+//
+// Every call takes a context (a session, or a transaction within one) and throws within its deadline: what
+// connection::run throws, pool_timeout, schema_mismatch. A read of the cache never fails: without a usable entry the
+// database is asked.
+template <entity T>
+class repository : private repository_base {
+ public:
+  using key_type = key_t<T>;
+
+  explicit repository(database& on) : repository_base(on, table_of<T>) {}
+
+  // The row with this key, or an empty handle.
+  [[nodiscard]] handle<T> find(context& in, const key_type& key, call_site where = call_site::here()) const {
+    return handle<T>(repository_base::find(in, key_values<T>(key), where));
+  }
+
+  // A handle for each key, in the order of the keys, empty where there is no row; one statement for all that are not
+  // cached. Keys may repeat.
+  template <std::ranges::forward_range Keys>
+    requires std::convertible_to<std::ranges::range_reference_t<const Keys>, const key_type&>
+  [[nodiscard]] std::vector<handle<T>> find_many(context& in, const Keys& keys,
+                                                 call_site where = call_site::here()) const {
+    std::vector<key_type> copies;  // what is bound views into them
+    if constexpr (std::ranges::sized_range<const Keys>) copies.reserve(std::ranges::size(keys));
+    for (const key_type& k : keys) copies.push_back(k);
+    std::vector<value> values;
+    values.reserve(copies.size() * key_size<T>);
+    for (const key_type& k : copies) {
+      for (const value& v : key_values<T>(k)) values.push_back(v);
+    }
+    std::vector<handle<T>> found;
+    found.reserve(copies.size());
+    for (lookup& l : repository_base::find_many(in, values, where)) found.emplace_back(std::move(l));
+    return found;
+  }
+  [[nodiscard]] std::vector<handle<T>> find_many(context& in, std::initializer_list<key_type> keys,
+                                                 call_site where = call_site::here()) const {
+    return find_many(in, std::span<const key_type>(keys.begin(), keys.size()), where);
+  }
+
+  // Throws duplicate_key and constraint_violation.
+  void insert(context& in, const T& row, call_site where = call_site::here()) const {
+    const void* one = &row;
+    repository_base::insert(in, {&one, 1}, "insert", where);
+  }
+
+  // All or none, in as few statements as the database takes; in a transaction of its own when `in` is a session.
+  template <std::ranges::forward_range Rows>
+    requires std::same_as<std::ranges::range_value_t<const Rows>, T>
+  void insert_many(context& in, const Rows& rows, call_site where = call_site::here()) const {
+    std::vector<const void*> pointers;
+    for (const T& row : rows) pointers.push_back(&row);
+    repository_base::insert(in, pointers, "insert_many", where);
+  }
+
+  // Writes all columns, if the row still has the version that `row` was read with, and raises the version, in the
+  // database and in `row`. Throws conflict otherwise: somebody else has changed or removed it; `row` is as it was.
+  void update(context& in, T& row, call_site where = call_site::here()) const {
+    static_assert(table_of<T>.version >= 0, "forebay: update needs an entity with a .version column");
+    repository_base::update(in, &row, where);
+  }
+
+  // False when there was no such row.
+  bool remove(context& in, const key_type& key, call_site where = call_site::here()) const {
+    return repository_base::remove(in, key_values<T>(key), where);
+  }
+
+  [[nodiscard]] forebay::query<T> query(context& in, call_site where = call_site::here()) const {
+    return {*this, in, where};
+  }
+
+  // The cure for N+1: everything that belongs to a batch of rows, in one statement. `batch` is a range of rows, handles or
+  // optionals. When ForeignKey is a member of T: the rows of T of each given parent, not cached. When it is a member of the
+  // given rows: the T that each of them points to, through the cache.
+  template <auto ForeignKey, std::ranges::forward_range Batch>
+  [[nodiscard]] auto load_for(context& in, const Batch& batch, call_site where = call_site::here()) const {
+    using element = detail::batch_element<std::ranges::range_value_t<const Batch>>;
+    using given = typename element::type;
+    using owner = typename detail::member_pointer<decltype(ForeignKey)>::object;
+    if constexpr (std::same_as<owner, T>) {
+      return load_children<ForeignKey, given, element>(in, batch, where);
+    } else {
+      static_assert(std::same_as<owner, given>,
+                    "forebay: the member for load_for belongs neither to this repository's entity nor to the given rows");
+      return load_parents<ForeignKey, given, element>(in, batch, where);
+    }
+  }
+
+ private:
+  template <auto ForeignKey, class Parent, class Element, class Batch>
+  auto load_children(context& in, const Batch& batch, call_site where) const {
+    using member = detail::without_optional<typename detail::member_pointer<decltype(ForeignKey)>::member>;
+    static_assert(std::same_as<typename member::type, key_t<Parent>>,
+                  "forebay: the foreign key is not of the type of the given rows' key");
+    std::set<key_t<Parent>> keys;
+    for (const auto& e : batch) {
+      if (const Parent* p = Element::get(e)) keys.insert(key_of(*p));
+    }
+    std::vector<value> values;
+    for (const auto& k : keys) values.push_back(field_codec<key_t<Parent>>::write(k));
+    detail::collector<T> rows;
+    find_related(in, detail::column_index<ForeignKey>(), values, rows, where);
+    children_of<Parent, T> found;
+    for (T& row : rows.collected) {
+      if (const auto* key = member::get(row.*ForeignKey)) found.by_parent_[*key].push_back(std::move(row));
+    }
+    return found;
+  }
+
+  template <auto ForeignKey, class Child, class Element, class Batch>
+  auto load_parents(context& in, const Batch& batch, call_site where) const {
+    using member = detail::without_optional<typename detail::member_pointer<decltype(ForeignKey)>::member>;
+    static_assert(std::same_as<typename member::type, key_type>,
+                  "forebay: the foreign key is not of the type of this entity's key");
+    std::set<key_type> keys;
+    for (const auto& e : batch) {
+      const Child* c = Element::get(e);
+      const key_type* key = c == nullptr ? nullptr : member::get(c->*ForeignKey);
+      if (key != nullptr) keys.insert(*key);
+    }
+    parents_of<Child, T, ForeignKey> found;
+    std::vector<handle<T>> rows = find_many(in, keys, where);
+    auto row = rows.begin();
+    for (const key_type& key : keys) found.by_key_.emplace(key, std::move(*row++));
+    return found;
+  }
+};
+
+}  // namespace forebay

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <forebay/cache/lookup.hpp>
+#include <forebay/call_site.hpp>
+#include <forebay/context.hpp>
+#include <forebay/database.hpp>
+#include <forebay/db/connection.hpp>
+#include <forebay/entity/entity.hpp>
+#include <forebay/export.hpp>
+#include <forebay/value.hpp>
+
+namespace forebay {
+
+struct write_set;
+
+namespace detail {
+struct entity_statements;
+struct query_text;
+}  // namespace detail
+
+// A repository without its entity's type: all of its code. Used through repository<T>.
+class FOREBAY_API repository_base {
+ public:
+  void run(context& in, const detail::query_text& text, detail::row_sink& sink, call_site where) const;
+
+ protected:
+  repository_base(database& on, const entity_table& table);
+
+  [[nodiscard]] lookup find(context& in, std::span<const value> key, call_site where) const;
+  // `keys` holds the values of one key after the other.
+  [[nodiscard]] std::vector<lookup> find_many(context& in, std::span<const value> keys, call_site where) const;
+  // Rows whose column is one of the values.
+  void find_related(context& in, int column, std::span<const value> values, detail::row_sink& sink,
+                    call_site where) const;
+  void insert(context& in, std::span<const void* const> rows, const char* name, call_site where) const;
+  void update(context& in, void* row, call_site where) const;
+  [[nodiscard]] bool remove(context& in, std::span<const value> key, call_site where) const;
+
+ private:
+  class row_loader;
+  class batch_row_loader;
+
+  void note_written(write_set& writes, std::span<const value> key) const;
+  void insert_chunk(connection& on, const operation& op, std::span<const void* const> rows) const;
+  [[nodiscard]] bool cached_for(const context& in) const noexcept;
+
+  detail::database_core* core_;
+  const entity_table* table_;
+  const detail::entity_statements* statements_;
+  std::uint32_t space_;  // in the cache
+};
+
+}  // namespace forebay

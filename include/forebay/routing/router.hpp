@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include <forebay/context.hpp>
+#include <forebay/db/driver.hpp>
+#include <forebay/db/pool.hpp>
+#include <forebay/export.hpp>
+
+namespace forebay {
+
+// Decides which server a statement goes to, and waits there for a connection. The one place where that is decided: the
+// servers, their roles and their state are data that it reads.
+//
+// Thread-safe. Must outlive its leases.
+class FOREBAY_API router {
+ public:
+  // Takes the database over; opens nothing yet. Throws invalid_option.
+  router(std::unique_ptr<driver> primary, pool_options options, runtime& time);
+  ~router();
+
+  // A connection that may serve `intent`: a writer for writes, a reader for reads. Throws what pool::acquire throws.
+  [[nodiscard]] lease choose(const operation& op, statement_intent intent);
+
+  [[nodiscard]] const dialect& sql_dialect() const noexcept;
+  [[nodiscard]] std::string_view endpoint() const noexcept;
+  [[nodiscard]] pool_statistics statistics(connection_role role) const;
+  void close() noexcept;
+
+ private:
+  struct shard;
+  std::unique_ptr<shard> shard_;
+};
+
+}  // namespace forebay

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <forebay/export.hpp>
+#include <forebay/sql/dialect.hpp>
+#include <forebay/sql/parameter.hpp>
+
+namespace forebay {
+
+enum class statement_intent : std::uint8_t { read, write };
+
+// One statement, ready to run on any connection: the text with its `{}`, and what is bound to them. Views only.
+struct statement {
+  std::string_view text;
+  std::uint64_t fingerprint = 0;  // of the text: what drivers keep prepared statements under
+  std::span<const parameter> parameters;
+  statement_intent intent = statement_intent::read;
+  std::string_view table;       // for diagnostics; empty for raw SQL
+  std::string_view key_column;  // for diagnostics: the one column that a look-up by key compares
+};
+
+// The statement's text for the database: placeholders in its form, lists spelled out, doubled braces single. Throws
+// value_out_of_range when there are more values than the database takes.
+FOREBAY_API std::string render(const dialect& d, const statement& s);
+
+// Whether a statement only reads: SELECT and VALUES, and WITH that names no writing keyword; not SELECT ... FOR UPDATE.
+// Whatever cannot be told is not a plain read. Comments before the first word are skipped.
+FOREBAY_API bool is_plain_read(std::string_view text) noexcept;
+
+}  // namespace forebay

@@ -1,0 +1,102 @@
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "cache/tiered_cache.hpp"
+
+namespace forebay {
+
+// One look-up of many keys. Own flights are loaded and landed before anybody else's is waited for, so that two batches
+// that overlap cannot wait for each other.
+class tiered_cache::batch {
+ public:
+  batch(tiered_cache& cache, const operation& op, std::span<const cache_key> keys, const read_rules& rules,
+        batch_loader& from)
+      : cache_(cache), op_(op), keys_(keys), rules_(rules), from_(from), began_(cache.begin(rules)), found_(keys.size()) {}
+
+  std::vector<lookup> run() {
+    for (std::size_t i = 0; i < keys_.size(); ++i) board(i);
+    if (!own_.empty()) load_own();
+    for (const auto& [index, first] : repeats_) found_[index] = found_[first];
+    for (const auto& [index, joined] : joined_) wait_for_other(index, *joined);
+    return std::move(found_);
+  }
+
+ private:
+  struct own_flight {
+    std::size_t index;
+    fill_lease lease;
+  };
+
+  void board(std::size_t i) {
+    if (cache_.answer(op_, keys_[i], rules_, began_, found_[i])) return;
+    registers::boarding b = cache_.registers_.join_or_start(keys_[i], began_.stamp, rules_.need);
+    if (b.joined) {
+      const auto mine = own_index_.find(b.joined.get());
+      if (mine != own_index_.end()) {
+        repeats_.emplace_back(i, mine->second);
+      } else {
+        joined_.emplace_back(i, std::move(b.joined));
+      }
+      return;
+    }
+    // A flight that landed since the first look has left its value behind.
+    if (cache_.from_memory(keys_[i], rules_, began_, found_[i])) return;
+    own_index_.emplace(b.lease.led().get(), i);
+    own_.push_back({i, std::move(b.lease)});
+  }
+
+  void load_own() {
+    std::vector<std::size_t> which;
+    which.reserve(own_.size());
+    for (const own_flight& o : own_) which.push_back(o.index);
+    std::vector<block_ptr> slots(keys_.size());
+    cache_.time_.reached("flight: started");
+    try {
+      from_.load(which, slots);
+    } catch (...) {
+      for (own_flight& o : own_) cache_.give_up(op_, std::move(o.lease));
+      throw;
+    }
+    cache_.time_.reached("flight: loaded");
+    for (own_flight& o : own_) {
+      found_[o.index] = cache_.land(op_, rules_, began_, std::move(o.lease), std::move(slots[o.index]));
+    }
+  }
+
+  void wait_for_other(std::size_t i, flight& joined) {
+    if (cache_.wait_for(op_, rules_, began_, joined, found_[i])) return;
+    struct one_of_batch final : loader {
+      one_of_batch(batch_loader& b, std::size_t i, std::size_t n) : from(b), index(i), slots(n) {}
+      block_ptr load() override {
+        from.load({&index, 1}, slots);
+        return std::move(slots[index]);
+      }
+      batch_loader& from;
+      std::size_t index;
+      std::vector<block_ptr> slots;
+    };
+    one_of_batch alone(from_, i, keys_.size());
+    found_[i] = cache_.load(op_, keys_[i], rules_, cache_.begin(rules_), alone);
+  }
+
+  tiered_cache& cache_;
+  const operation& op_;
+  std::span<const cache_key> keys_;
+  const read_rules& rules_;
+  batch_loader& from_;
+  const moment began_;
+  std::vector<lookup> found_;
+  std::vector<own_flight> own_;
+  std::unordered_map<const flight*, std::size_t> own_index_;
+  std::vector<std::pair<std::size_t, std::size_t>> repeats_;  // the same key again: its index, and the first one's
+  std::vector<std::pair<std::size_t, std::shared_ptr<flight>>> joined_;
+};
+
+std::vector<lookup> tiered_cache::read_through(const operation& op, std::span<const cache_key> keys,
+                                               const read_rules& rules, batch_loader& from) {
+  return batch(*this, op, keys, rules, from).run();
+}
+
+}  // namespace forebay

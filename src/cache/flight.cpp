@@ -1,0 +1,40 @@
+#include "cache/flight.hpp"
+
+#include <utility>
+
+namespace forebay {
+
+void flight::land(block_ptr value) noexcept {
+  value_ = std::move(value);
+  end(state::landed);
+}
+
+void flight::fail(std::exception_ptr why) noexcept {
+  failure_ = std::move(why);
+  end(state::failed);
+}
+
+void flight::abandon() noexcept { end(state::abandoned); }
+
+void flight::end(state how) noexcept {
+  const std::lock_guard guard(mutex_);
+  state_ = how;
+  for (waiter* w : waiting_) w->wake();  // under the lock: a waiter lives until it has had the lock again
+  waiting_.clear();
+}
+
+flight::state flight::wait(runtime& time, deadline until) {
+  const std::unique_ptr<waiter> me = time.make_waiter();
+  {
+    const std::lock_guard guard(mutex_);
+    if (state_ != state::under_way) return state_;
+    waiting_.push_back(me.get());
+  }
+  time.reached("flight: joined");
+  me->wait(until.at());
+  const std::lock_guard guard(mutex_);
+  std::erase(waiting_, me.get());
+  return state_;
+}
+
+}  // namespace forebay

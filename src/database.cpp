@@ -1,0 +1,124 @@
+#include <forebay/database.hpp>
+
+#include <string>
+#include <utility>
+
+#include <forebay/entity/key_codec.hpp>
+
+#include "database_core.hpp"
+
+namespace forebay {
+
+namespace detail {
+
+row_sink::~row_sink() = default;
+producer::~producer() = default;
+
+namespace {
+
+// The key of a cached value: its name, its type, its arguments. NULL is an argument like any other.
+key_bytes cached_key(std::string_view name, const payload_type& type, std::span<const value> arguments) {
+  key_bytes key;
+  key.append(value::text(name));
+  key.append(value::integer(static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(&type))));
+  for (const value& v : arguments) {
+    key.append(value::integer(static_cast<std::int64_t>(v.kind())));
+    if (!v.is_null()) key.append(v);
+  }
+  return key;
+}
+
+void check_ttl(const cached_options& options, const cached_name& name) {
+  if (options.ttl >= milliseconds(1) && options.ttl <= std::chrono::days(30)) return;
+  throw invalid_option({.message = "cached_options::ttl of \"" + std::string(name.name()) + "\" is outside its range",
+                        .where = name.where(),
+                        .fix = "choose 1 ms to 30 days"});
+}
+
+class produced_value final : public loader {
+ public:
+  produced_value(producer& from, context& in) : from_(from), in_(in) {}
+  block_ptr load() override { return from_.produce(in_); }
+
+ private:
+  producer& from_;
+  context& in_;
+};
+
+}  // namespace
+
+}  // namespace detail
+
+database::database(database_options options) : core_(std::make_unique<detail::database_core>(std::move(options))) {}
+database::database(const char* url) : database(database_options{.shards = {{.primary = url}}}) {}
+database::~database() = default;
+
+session database::session(session_options options) {
+  const time_point now = core_->time.now();
+  const milliseconds given = options.deadline.value_or(core_->session_deadline);
+  return {core_->time, core_->events, ++core_->last_session, std::move(options.name), deadline(now + given)};
+}
+
+transaction database::begin(forebay::session& in, call_site where) {
+  const operation op = core_->describe(in, "begin", where);
+  return {in, core_->router.choose(op, statement_intent::write), transaction_mode::read_write,
+          std::make_unique<detail::cache_invalidation>(core_->cache), where};
+}
+
+void database::run_query(const operation& call, const statement& what, detail::row_sink& sink) {
+  const operation op = core_->describe(call.in, call.name, call.where);
+  if (is_plain_read(what.text)) {
+    const detail::borrowed_connection on = core_->connect(op, statement_intent::read);
+    rows found = on->run(op, what);
+    while (found.next()) sink.take(found);
+    return;
+  }
+  // It may write ("insert ... returning"): to where writes go. Only what it did change is invalidated.
+  core_->write(op, [&](connection& on, write_set& writes) {
+    statement writing = what;
+    writing.intent = statement_intent::write;
+    rows found = on.run(op, writing);
+    writes.everything = writes.everything || !found.read_only();
+    while (found.next()) sink.take(found);
+    return true;
+  });
+}
+
+std::uint64_t database::run_execute(const operation& call, const statement& what) {
+  const operation op = core_->describe(call.in, call.name, call.where);
+  return core_->write(op, [&](connection& on, write_set& writes) {
+    rows result = on.run(op, what);
+    writes.everything = writes.everything || !result.read_only();
+    return result.finish();
+  });
+}
+
+lookup database::run_cached(context& in, const cached_name& name, const cached_options& options,
+                            const payload_type& type, std::span<const value> arguments, detail::producer& from) {
+  detail::check_ttl(options, name);
+  const operation op = core_->describe(in, "cached", name.where());
+  detail::produced_value made(from, in);
+  if (in.in_transaction() != nullptr) return {made.load(), source::loader, milliseconds(0)};
+  std::vector<std::size_t> tables;
+  for (const table_tag& t : options.tags) tables.push_back(dependency_stamps::slot_of(t.name));
+  const key_bytes key = detail::cached_key(name.name(), type, arguments);
+  const read_rules rules{.name = name.name(),
+                         .policy = {.memory_ttl = options.ttl, .negative_ttl = milliseconds(0)},
+                         .need = position(),
+                         .tables = tables,
+                         .computed = true,
+                         .type = &type};
+  return core_->cache.read_through(op, make_cache_key(tiered_cache::computed_space, key.view()), rules, made);
+}
+
+void database::observe(std::shared_ptr<observer> who) { core_->events.add(std::move(who)); }
+void database::stop_observing(const observer& who) { core_->events.remove(who); }
+
+pool_statistics database::connections(connection_role role) const { return core_->router.statistics(role); }
+
+cache_statistics database::cache_statistics() const {
+  const memory_statistics m = core_->cache.statistics();
+  return {m.entries, m.bytes, m.capacity, m.evictions};
+}
+
+}  // namespace forebay

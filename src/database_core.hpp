@@ -1,0 +1,96 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <unordered_map>
+#include <utility>
+
+#include <forebay/context.hpp>
+#include <forebay/db/transaction.hpp>
+#include <forebay/error.hpp>
+#include <forebay/options.hpp>
+#include <forebay/routing/router.hpp>
+
+#include "cache/tiered_cache.hpp"
+#include "cache/write_set.hpp"
+#include "entity_statements.hpp"
+
+namespace forebay::detail {
+
+// The connection that a call runs on: its transaction's, or one on loan.
+class borrowed_connection {
+ public:
+  explicit borrowed_connection(connection& of_transaction) : connection_(&of_transaction) {}
+  explicit borrowed_connection(lease on_loan) : lease_(std::move(on_loan)), connection_(&**lease_) {}
+  [[nodiscard]] connection& operator*() const noexcept { return *connection_; }
+  [[nodiscard]] connection* operator->() const noexcept { return connection_; }
+
+ private:
+  std::optional<lease> lease_;
+  connection* connection_;
+};
+
+// Binds the cache to a commit: what the transaction wrote is worthless in the cache before commit() returns.
+class cache_invalidation final : public commit_hook {
+ public:
+  explicit cache_invalidation(tiered_cache& cache) : cache_(cache) {}
+  void committed(const operation& op, position at) noexcept override { cache_.apply(op, writes, at); }
+  void maybe_committed(const operation& op) noexcept override { cache_.apply(op, writes, position()); }
+
+  write_set writes;
+
+ private:
+  tiered_cache& cache_;
+};
+
+// What a database is made of.
+class database_core {
+ public:
+  explicit database_core(database_options options);
+  ~database_core();
+
+  [[nodiscard]] operation describe(const context& in, const char* name, const call_site& where);
+  [[nodiscard]] borrowed_connection connect(const operation& op, statement_intent intent);
+
+  // Runs `work(connection, write_set)`: in the context's transaction, or by itself, in which case the cache follows at
+  // once. Work notes what it is going to write before it does.
+  template <class Work>
+  auto write(const operation& op, Work work);
+
+  // The statements of an entity, written when first asked for.
+  [[nodiscard]] const entity_statements& statements_of(const entity_table& table);
+
+  runtime& time;
+  const milliseconds session_deadline;
+  event_stream events;
+  forebay::router router;
+  tiered_cache cache;
+  std::atomic<std::uint64_t> last_session{0};
+
+ private:
+  std::atomic<std::uint64_t> last_operation_{0};
+  std::shared_mutex statements_mutex_;
+  std::unordered_map<const entity_table*, std::unique_ptr<entity_statements>> statements_;
+};
+
+template <class Work>
+auto database_core::write(const operation& op, Work work) {
+  if (transaction* tx = op.in.in_transaction()) {
+    return work(tx->connection(), static_cast<cache_invalidation&>(tx->hook()).writes);
+  }
+  write_set writes;
+  const lease on = router.choose(op, statement_intent::write);
+  try {
+    auto result = work(*on, writes);
+    cache.apply(op, writes, on->asof());
+    return result;
+  } catch (const error& e) {
+    if (e.outcome() != outcome::not_applied) cache.apply(op, writes, position());
+    throw;
+  }
+}
+
+}  // namespace forebay::detail

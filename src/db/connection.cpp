@@ -1,0 +1,130 @@
+#include <forebay/db/connection.hpp>
+
+#include <string>
+#include <utility>
+
+#include <forebay/error.hpp>
+
+namespace forebay {
+
+result::~result() = default;
+connection::~connection() = default;
+connection::connection(std::string endpoint) : endpoint_(std::move(endpoint)) {}
+
+const column_map& result::map_for(const row_shape& shape) {
+  if (mapped_ != &shape) {
+    map_ = map_columns(shape, columns());
+    mapped_ = &shape;
+  }
+  return map_;
+}
+
+// What a driver throws knows the database; what leaves here knows the statement and the call as well.
+template <class Step>
+decltype(auto) rows::guarded(Step step) {
+  try {
+    return step();
+  } catch (const error& e) {
+    error_details d = e.details();
+    if (d.statement.empty()) d.statement = std::string(statement_.text);
+    if (d.where.line == 0) d.where = operation_->where;
+    if (d.endpoint.empty()) d.endpoint = *endpoint_;
+    report(&e);
+    throw_error(e.code(), std::move(d));
+  }
+}
+
+rows connection::run(const operation& op, const statement& what) {
+  rows under_way(op, what, endpoint_, op.events().active() ? op.runtime().now() : time_point());
+  under_way.guarded([&] {
+    check_deadline(op);
+    under_way.result_ = &do_run(what, op.until());
+  });
+  return under_way;
+}
+
+rows::rows(const operation& op, const statement& what, const std::string& endpoint, time_point began)
+    : operation_(&op), statement_(what), endpoint_(&endpoint), observed_(op.events().active()) {
+  if (observed_) event_ = op.describe<statement_event>(began);
+}
+
+rows::rows(rows&& other) noexcept
+    : operation_(other.operation_),
+      statement_(other.statement_),
+      endpoint_(other.endpoint_),
+      result_(std::exchange(other.result_, nullptr)),
+      cells_(other.cells_),
+      row_count_(other.row_count_),
+      observed_(std::exchange(other.observed_, false)),
+      at_end_(other.at_end_),
+      event_(other.event_) {}
+
+rows::~rows() {
+  if (result_ == nullptr) return;
+  report(nullptr);
+  result_->close();
+}
+
+bool rows::next() {
+  if (at_end_) return false;
+  cells_ = guarded([this] { return result_->next(); });
+  if (observed_ && row_count_ == 0) event_.execute = operation_->runtime().now() - event_.at;
+  if (cells_.empty()) {
+    at_end_ = true;
+    return false;
+  }
+  ++row_count_;
+  if (observed_) count(cells_);
+  return true;
+}
+
+void rows::count(std::span<const value> cells) noexcept {
+  for (const value& v : cells) {
+    if (v.kind() == value_kind::text || v.kind() == value_kind::bytes) event_.bytes += v.as_text().size();
+  }
+}
+
+void rows::read(const row_shape& shape, void* row) {
+  guarded([&] { read_row(shape, result_->map_for(shape), cells_, row_count_, row); });
+}
+
+void rows::expect_columns(std::size_t count) {
+  const std::size_t have = result_->columns().size();
+  if (have == count) return;
+  guarded([&] {
+    throw schema_mismatch({.message = "the result has " + std::to_string(have) + " columns, and the type that it is read "
+                                      "into by position has " + std::to_string(count),
+                           .fix = "select as many columns as the type has, or read into a FOREBAY_ROW by name"});
+  });
+}
+
+void rows::read_cell(std::size_t index, const field_operations& field, void* out) {
+  const column c{result_->columns()[index], 0, &field};
+  const row_shape only{"(by position)", {&c, 1}, nullptr};
+  guarded([&] { read_row(only, {static_cast<std::uint32_t>(index)}, cells_, row_count_, out); });
+}
+
+std::uint64_t rows::finish() {
+  while (next()) {
+  }
+  return result_->changes();
+}
+
+void rows::report(const error* failure) noexcept {
+  if (!std::exchange(observed_, false)) return;
+  const nanoseconds total = operation_->runtime().now() - event_.at;
+  if (event_.execute == nanoseconds{}) event_.execute = total;
+  event_.fetch = total - event_.execute;
+  event_.kind = statement_.intent == statement_intent::read ? statement_kind::query : statement_kind::change;
+  event_.fingerprint = statement_.fingerprint;
+  event_.text = statement_.text;
+  event_.parameters = identity_of(statement_.parameters);
+  event_.table = statement_.table;
+  event_.key_column = statement_.key_column;
+  event_.rows = row_count_ > 0 || result_ == nullptr ? row_count_ : result_->changes();
+  event_.endpoint = *endpoint_;
+  event_.failure = failure;
+  operation_->events().report(event_);
+}
+
+}  // namespace forebay

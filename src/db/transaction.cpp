@@ -1,0 +1,66 @@
+#include <forebay/db/transaction.hpp>
+
+#include <utility>
+
+#include <forebay/error.hpp>
+
+namespace forebay {
+
+commit_hook::~commit_hook() = default;
+
+transaction::transaction(const context& session, lease on, transaction_mode mode, std::unique_ptr<commit_hook> hook,
+                         call_site where)
+    : context(session, *this),
+      lease_(std::move(on)),
+      hook_(std::move(hook)),
+      where_(where),
+      began_(session.runtime().now()) {
+  lease_->begin({*this, "begin", where_}, mode);
+  open_ = true;
+}
+
+transaction::~transaction() { rollback(); }
+
+void transaction::commit() {
+  if (!open_) {
+    throw_error(errc::invalid_option, {.message = "commit: the transaction has ended already", .where = where_});
+  }
+  const operation op{*this, "commit", where_};
+  runtime().reached("transaction: before commit");
+  try {
+    const position at = lease_->commit(op);
+    runtime().reached("transaction: committed");
+    hook_->committed(op, at);
+    end(transaction_end::committed);
+  } catch (const error& e) {
+    error_details d = e.details();
+    if (d.where.line == 0) d.where = where_;
+    if (d.endpoint.empty()) d.endpoint = lease_->endpoint();
+    if (e.outcome() == outcome::unknown) {
+      hook_->maybe_committed(op);
+      end(transaction_end::unknown);
+    } else {
+      rollback();
+    }
+    throw_error(e.code(), std::move(d));
+  }
+}
+
+void transaction::rollback() noexcept {
+  if (!open_) return;
+  lease_->rollback();
+  end(transaction_end::rolled_back);
+}
+
+void transaction::end(transaction_end how) noexcept {
+  open_ = false;
+  if (!events().active()) return;
+  const operation op{*this, "transaction", where_};
+  auto e = op.describe<transaction_event>(began_);
+  e.end = how;
+  e.took = runtime().now() - began_;
+  e.endpoint = lease_->endpoint();
+  events().report(e);
+}
+
+}  // namespace forebay

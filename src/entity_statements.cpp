@@ -1,0 +1,86 @@
+#include "entity_statements.hpp"
+
+#include <utility>
+
+namespace forebay::detail {
+
+namespace {
+
+std::string quoted_column(const entity_table& table, const dialect& d, int index) {
+  return quote_identifier(d, table.row.columns[static_cast<std::size_t>(index)].name);
+}
+
+std::string column_list(const entity_table& table, const dialect& d) {
+  std::string list;
+  for (const column& c : table.row.columns) list += (list.empty() ? "" : ", ") + quote_identifier(d, c.name);
+  return list;
+}
+
+std::string key_list(const entity_table& table, const dialect& d) {
+  std::string list;
+  for (const int k : table.key) list += (list.empty() ? "" : ", ") + quoted_column(table, d, k);
+  return list;
+}
+
+std::string key_condition(const entity_table& table, const dialect& d) {
+  std::string condition;
+  for (const int k : table.key) condition += (condition.empty() ? "" : " and ") + quoted_column(table, d, k) + " = {}";
+  return " where " + condition;
+}
+
+// "({}), ({})": a list for each of `count` rows.
+std::string lists(std::size_t count) {
+  std::string text = "({})";
+  for (std::size_t i = 1; i < count; ++i) text += ", ({})";
+  return text;
+}
+
+template <class Write, std::size_t... I>
+std::array<statement_text, sizeof...(I)> for_sizes(Write write, std::index_sequence<I...>) {
+  return {statement_text(write(std::size_t{1} << I))...};
+}
+
+template <class Write>
+auto for_sizes(Write write) {
+  return for_sizes(write, std::make_index_sequence<entity_statements::sizes>{});
+}
+
+std::string write_update(const entity_table& table, const dialect& d) {
+  std::string assignments;
+  for (const column& c : table.row.columns) {
+    assignments += (assignments.empty() ? "" : ", ") + quote_identifier(d, c.name) + " = {}";
+  }
+  std::string text = "update " + quote_identifier(d, table.name) + " set " + assignments + key_condition(table, d);
+  if (table.version >= 0) text += " and " + quoted_column(table, d, table.version) + " = {}";
+  return text;
+}
+
+}  // namespace
+
+entity_statements::entity_statements(const entity_table& table, const dialect& d)
+    : columns(column_list(table, d)),
+      from(quote_identifier(d, table.name)),
+      find("select " + columns + " from " + from + key_condition(table, d)),
+      find_list("select " + columns + " from " + from + " where " + quoted_column(table, d, table.key[0]) + " in ({})"),
+      find_tuples(for_sizes([&](std::size_t n) {
+        return "select " + columns + " from " + from + " where (" + key_list(table, d) + ") in (values " + lists(n) + ")";
+      })),
+      insert(for_sizes(
+          [&](std::size_t n) { return "insert into " + from + " (" + columns + ") values " + lists(n); })),
+      update(write_update(table, d)),
+      remove("delete from " + from + key_condition(table, d)) {}
+
+std::string write_query(const entity_table& table, const entity_statements& known, const dialect& d,
+                        const query_text& what) {
+  std::string text = "select " + known.columns + " from " + known.from;
+  const char* joint = " where ";
+  for (const condition& c : what.where) text += std::exchange(joint, " and ") + c.text(d, table.row);
+  joint = " order by ";
+  for (const ordering& o : what.order) {
+    text += std::exchange(joint, ", ") + quoted_column(table, d, o.column) + (o.descending ? " desc" : "");
+  }
+  if (what.limit) text += " limit {}";
+  return text;
+}
+
+}  // namespace forebay::detail

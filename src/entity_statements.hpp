@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <forebay/entity/entity.hpp>
+#include <forebay/predicate.hpp>
+#include <forebay/query.hpp>
+#include <forebay/sql/dialect.hpp>
+#include <forebay/sql/fingerprint.hpp>
+
+namespace forebay::detail {
+
+struct statement_text {
+  explicit statement_text(std::string t) : text(std::move(t)), fingerprint(fingerprint_of(text)) {}
+  std::string text;
+  std::uint64_t fingerprint;
+};
+
+// The statements of a repository, written once for an entity in a dialect. Those over many rows exist for 1, 2, 4 ... 64
+// rows, so that drivers prepare few. Immutable.
+struct entity_statements {
+  entity_statements(const entity_table& table, const dialect& d);
+
+  static constexpr std::size_t sizes = 7;
+  static constexpr std::size_t most_rows = std::size_t{1} << (sizes - 1);
+
+  std::string columns;  // "id", "email", ... for a select
+  std::string from;     // the quoted table
+  statement_text find;                            // binds the key
+  statement_text find_list;                       // a key of one column: binds one list
+  std::array<statement_text, sizes> find_tuples;  // a key of several columns: binds a list for each key
+  std::array<statement_text, sizes> insert;       // binds a list for each row
+  statement_text update;                          // binds all columns, the key, the old version
+  statement_text remove;                          // binds the key
+};
+
+// The text of a query; its parameters are those of the conditions, in order, and the limit.
+[[nodiscard]] std::string write_query(const entity_table& table, const entity_statements& known, const dialect& d,
+                                      const query_text& what);
+
+}  // namespace forebay::detail

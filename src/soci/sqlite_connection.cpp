@@ -1,0 +1,149 @@
+#include "sqlite_connection.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <utility>
+
+#include <forebay/error.hpp>
+
+#include "sqlite_error.hpp"
+
+namespace forebay::soci {
+
+sqlite_statement& sqlite_statement_cache::get(const statement& what) {
+  const auto [first, last] = by_fingerprint_.equal_range(what.fingerprint);
+  for (auto i = first; i != last; ++i) {
+    sqlite_statement& known = *i->second->prepared;
+    if (known.is_open() || !known.fits(what)) continue;
+    by_use_.splice(by_use_.begin(), by_use_, i->second);
+    return known;
+  }
+  if (by_use_.size() >= capacity) drop_oldest();
+  by_use_.push_front({what.fingerprint, std::make_unique<sqlite_statement>(handle_, commits_, sqlite_dialect, what)});
+  by_fingerprint_.emplace(what.fingerprint, by_use_.begin());
+  return *by_use_.front().prepared;
+}
+
+void sqlite_statement_cache::drop_oldest() {
+  const auto oldest = std::find_if(by_use_.rbegin(), by_use_.rend(), [](const entry& e) { return !e.prepared->is_open(); });
+  if (oldest == by_use_.rend()) return;
+  const auto place = std::prev(oldest.base());
+  const auto [first, last] = by_fingerprint_.equal_range(place->fingerprint);
+  by_fingerprint_.erase(std::find_if(first, last, [place](const auto& known) { return known.second == place; }));
+  by_use_.erase(place);
+}
+
+sqlite_connection::sqlite_connection(const std::string& name, std::string endpoint, connection_role role,
+                                     sqlite_commits& commits, runtime& time, deadline until)
+    : connection(std::move(endpoint)),
+      session_(name, this->endpoint()),
+      commits_(commits),
+      time_(time),
+      until_(until),
+      statements_(session_.handle(), commits) {
+  sqlite3* handle = session_.handle();
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_handler(handle, &wait_for_lock, this);
+  constexpr int instructions_between_checks = 2000;
+  sqlite3_progress_handler(handle, instructions_between_checks, &still_in_time, this);
+  try {
+    configure(role);
+  } catch (const error& e) {
+    error_details d = e.details();
+    d.endpoint = this->endpoint();
+    throw_error(e.code() == errc::query_failed ? errc::cannot_connect : e.code(), std::move(d));
+  }
+}
+
+sqlite_connection::~sqlite_connection() { do_rollback(); }
+
+void sqlite_connection::configure(connection_role role) {
+  // Otherwise a misspelt column in double quotes is a text, and every row would hold it.
+  sqlite3_db_config(session_.handle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  sqlite3_db_config(session_.handle(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+  execute("pragma journal_mode = wal");
+  execute("pragma foreign_keys = on");
+  if (role == connection_role::reader) execute("pragma query_only = on");
+}
+
+// A rollback that failed, or a COMMIT whose fate is unknown: the pool closes this connection.
+bool sqlite_connection::usable() const noexcept {
+  return !in_doubt_ && !in_transaction_ && sqlite3_get_autocommit(session_.handle()) != 0;
+}
+
+void sqlite_connection::execute(const char* text) {
+  const int rc = sqlite3_exec(session_.handle(), text, nullptr, nullptr, nullptr);
+  if (rc != SQLITE_OK) throw_sqlite_error(session_.handle(), rc);
+}
+
+result& sqlite_connection::do_run(const statement& what, deadline until) {
+  if (in_transaction_ && sqlite3_get_autocommit(session_.handle()) != 0) {
+    throw_error(errc::query_failed, {.message = "the database has rolled the transaction back after an earlier error; "
+                                                "this statement would run outside it",
+                                     .fix = "let the first error end the transaction"});
+  }
+  until_ = until;
+  sqlite_statement& s = statements_.get(what);
+  try {
+    s.open(what.parameters);
+  } catch (...) {
+    s.close();
+    throw;
+  }
+  return s;
+}
+
+void sqlite_connection::do_begin(transaction_mode mode, deadline until) {
+  until_ = until;
+  // IMMEDIATE: a transaction that starts by reading and then writes would get SQLITE_BUSY_SNAPSHOT, which no wait cures.
+  execute(mode == transaction_mode::read_write ? "begin immediate" : "begin");
+  in_transaction_ = true;
+}
+
+position sqlite_connection::do_commit(deadline until) {
+  until_ = until;
+  if (sqlite3_get_autocommit(session_.handle()) != 0) {
+    in_transaction_ = false;
+    throw_error(errc::query_failed, {.message = "the database has rolled the transaction back after an earlier error; "
+                                                "there is nothing to commit"});
+  }
+  commits_.begin();
+  const int rc = sqlite3_exec(session_.handle(), "commit", nullptr, nullptr, nullptr);
+  commits_.end();
+  if (rc == SQLITE_OK) {
+    in_transaction_ = false;
+    return commits_.asof();
+  }
+  if ((rc & 0xff) == SQLITE_IOERR) {
+    // Some of it may be on the disk and come back when the log is next read.
+    in_doubt_ = true;
+    throw commit_unknown({.message = std::string("COMMIT failed while writing: ") + sqlite3_errmsg(session_.handle()),
+                          .sqlstate = std::to_string(rc),
+                          .outcome = outcome::unknown});
+  }
+  throw_sqlite_error(session_.handle(), rc);
+}
+
+void sqlite_connection::do_rollback() noexcept {
+  if (!std::exchange(in_transaction_, false)) return;
+  if (sqlite3_get_autocommit(session_.handle()) != 0) return;  // the database did it already
+  sqlite3_exec(session_.handle(), "rollback", nullptr, nullptr, nullptr);
+}
+
+int sqlite_connection::still_in_time(void* self) noexcept {
+  const auto& c = *static_cast<sqlite_connection*>(self);
+  return c.until_.passed(c.time_.coarse_now()) ? 1 : 0;
+}
+
+// Called again and again while another connection holds the lock. SQLite cannot wake us, so this polls.
+int sqlite_connection::wait_for_lock(void* self, int tries) noexcept {
+  const auto& c = *static_cast<sqlite_connection*>(self);
+  const time_point now = c.time_.now();
+  if (c.until_.passed(now)) return 0;
+  const milliseconds pause(std::min(1 << std::min(tries, 4), 10));
+  c.time_.sleep_until(c.until_.no_later_than(now + pause).at());
+  return 1;
+}
+
+}  // namespace forebay::soci

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include <forebay/db/driver.hpp>
+
+#include "sqlite_commits.hpp"
+#include "sqlite_session.hpp"
+#include "sqlite_statement.hpp"
+
+namespace forebay::soci {
+
+// What is open in a connection, least recently used last; at most 256 statements are kept.
+class sqlite_statement_cache {
+ public:
+  sqlite_statement_cache(sqlite3* handle, sqlite_commits& commits) : handle_(handle), commits_(commits) {}
+
+  // A statement that is not open, prepared now or earlier.
+  [[nodiscard]] sqlite_statement& get(const statement& what);
+
+ private:
+  static constexpr std::size_t capacity = 256;
+  struct entry {
+    std::uint64_t fingerprint;
+    std::unique_ptr<sqlite_statement> prepared;
+  };
+
+  void drop_oldest();
+
+  sqlite3* handle_;
+  sqlite_commits& commits_;
+  std::list<entry> by_use_;
+  std::unordered_multimap<std::uint64_t, std::list<entry>::iterator> by_fingerprint_;
+};
+
+// A connection to a SQLite database: SOCI opens and owns it, statements run on the handle beneath.
+class sqlite_connection final : public connection {
+ public:
+  // Throws cannot_connect.
+  sqlite_connection(const std::string& name, std::string endpoint, connection_role role, sqlite_commits& commits,
+                    runtime& time, deadline until);
+  ~sqlite_connection() override;
+
+  [[nodiscard]] position asof() override { return commits_.asof(); }
+  [[nodiscard]] position upto() override { return commits_.upto(); }
+  [[nodiscard]] bool usable() const noexcept override;
+
+ private:
+  result& do_run(const statement& what, deadline until) override;
+  void do_begin(transaction_mode mode, deadline until) override;
+  position do_commit(deadline until) override;
+  void do_rollback() noexcept override;
+
+  void configure(connection_role role);
+  void execute(const char* text);
+  static int still_in_time(void* self) noexcept;
+  static int wait_for_lock(void* self, int tries) noexcept;
+
+  sqlite_session session_;
+  sqlite_commits& commits_;
+  runtime& time_;
+  deadline until_;
+  sqlite_statement_cache statements_;
+  bool in_transaction_ = false;
+  bool in_doubt_ = false;
+};
+
+}  // namespace forebay::soci

@@ -1,0 +1,68 @@
+#include "sqlite_error.hpp"
+
+#include <sqlite3.h>
+
+#include <string_view>
+
+#include <forebay/error.hpp>
+
+namespace forebay::soci {
+
+namespace {
+
+constexpr int primary_code(int extended) noexcept { return extended & 0xff; }
+
+errc classify_constraint(int extended) noexcept {
+  switch (extended) {
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_ROWID: return errc::duplicate_key;
+    case SQLITE_CONSTRAINT_DATATYPE: return errc::schema_mismatch;
+    default: return errc::constraint_violation;
+  }
+}
+
+bool names_something_missing(std::string_view message) noexcept {
+  return message.starts_with("no such table") || message.starts_with("no such column") ||
+         message.find("has no column named") != std::string_view::npos;
+}
+
+errc classify(int extended, std::string_view message) noexcept {
+  switch (primary_code(extended)) {
+    case SQLITE_CONSTRAINT: return classify_constraint(extended);
+    case SQLITE_MISMATCH: return errc::schema_mismatch;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return errc::database_busy;
+    case SQLITE_INTERRUPT: return errc::deadline_exceeded;
+    case SQLITE_TOOBIG:
+    case SQLITE_RANGE: return errc::value_out_of_range;
+    case SQLITE_CANTOPEN:
+    case SQLITE_NOTADB:
+    case SQLITE_PERM: return errc::cannot_connect;
+    case SQLITE_ERROR: return names_something_missing(message) ? errc::schema_mismatch : errc::query_failed;
+    default: return errc::query_failed;
+  }
+}
+
+std::string fix_for(errc code) {
+  switch (code) {
+    case errc::schema_mismatch: return "make the declared names and types agree with the schema, or migrate the schema";
+    case errc::database_busy: return "keep writing transactions short; another one held the lock all the time";
+    case errc::deadline_exceeded: return "give the session more time, or make the statement cheaper";
+    default: return {};
+  }
+}
+
+}  // namespace
+
+void throw_sqlite_error(sqlite3* handle, int result_code) {
+  const std::string message = sqlite3_errmsg(handle);
+  const errc code = classify(result_code, message);
+  throw_error(code, {.message = code == errc::deadline_exceeded ? "the statement was still running at the session's deadline"
+                                                                : message,
+                     .fix = fix_for(code),
+                     .sqlstate = std::to_string(result_code),
+                     .retryable = code == errc::database_busy});
+}
+
+}  // namespace forebay::soci

@@ -1,0 +1,32 @@
+#include "sqlite_session.hpp"
+
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <string>
+
+#include <forebay/error.hpp>
+
+namespace forebay::soci {
+
+struct sqlite_session::owner {
+  ::soci::session session;
+};
+
+sqlite_session::sqlite_session(const std::string& name, const std::string& endpoint)
+    : owner_(std::make_unique<owner>()) {
+  try {
+    owner_->session.open(::soci::sqlite3, "dbname=\"" + name + "\"");
+  } catch (const ::soci::soci_error& e) {
+    // get_error_message, because what() of a SOCI error may print bound values.
+    throw_error(errc::cannot_connect, {.message = "SQLite cannot open the database: " + e.get_error_message(),
+                                       .endpoint = endpoint,
+                                       .fix = "check that the folder exists and may be written to"});
+  }
+  auto* backend = static_cast<::soci::sqlite3_session_backend*>(owner_->session.get_backend());
+  handle_ = reinterpret_cast<sqlite3*>(backend->conn_);
+}
+
+sqlite_session::~sqlite_session() = default;
+
+}  // namespace forebay::soci

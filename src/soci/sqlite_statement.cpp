@@ -1,0 +1,177 @@
+#include "sqlite_statement.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <string_view>
+#include <utility>
+
+#include <forebay/error.hpp>
+
+#include "sqlite_commits.hpp"
+#include "sqlite_error.hpp"
+
+namespace forebay::soci {
+
+namespace {
+
+// "2026-11-24T10:30:00.000000Z". Sorts as text in the order of time, which is why years end at 9999.
+std::string format_timestamp(std::int64_t ticks) {
+  using namespace std::chrono;
+  const sys_time<std::chrono::microseconds> at{std::chrono::microseconds(ticks)};
+  const auto day = floor<days>(at);
+  const year_month_day date(day);
+  const hh_mm_ss time(at - day);
+  const int year = static_cast<int>(date.year());
+  if (year < 0 || year > 9999) {
+    throw_error(errc::value_out_of_range, {.message = "a time point outside the years 0 to 9999 cannot be stored"});
+  }
+  char text[40];
+  const int length =
+      std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", year, unsigned{date.month()},
+                    unsigned{date.day()}, static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                    static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
+  return {text, static_cast<std::size_t>(length)};
+}
+
+// sqlite3_value_*, not sqlite3_column_*: the latter take a mutex for each cell. Safe because one thread owns the
+// connection.
+value read_cell(sqlite3_stmt* s, int index) {
+  sqlite3_value* cell = sqlite3_column_value(s, index);
+  switch (sqlite3_value_type(cell)) {
+    case SQLITE_INTEGER: return value::integer(sqlite3_value_int64(cell));
+    case SQLITE_FLOAT: return value::real(sqlite3_value_double(cell));
+    case SQLITE_TEXT: {
+      const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(cell));
+      return value::text({text, static_cast<std::size_t>(sqlite3_value_bytes(cell))});
+    }
+    case SQLITE_BLOB: {
+      const void* bytes = sqlite3_value_blob(cell);
+      return value::bytes(bytes, static_cast<std::size_t>(sqlite3_value_bytes(cell)));
+    }
+    default: return {};
+  }
+}
+
+bool is_blank_or_end(std::string_view tail) {
+  return tail.find_first_not_of(" \t\r\n;") == std::string_view::npos;
+}
+
+}  // namespace
+
+void sqlite_statement::finalizer::operator()(sqlite3_stmt* s) const noexcept { sqlite3_finalize(s); }
+
+sqlite_statement::sqlite_statement(sqlite3* handle, sqlite_commits& commits, const dialect& d, const statement& what)
+    : handle_(handle), commits_(commits), text_(what.text) {
+  for (const parameter& p : what.parameters) list_sizes_.push_back(p.values().size());
+  const std::string rendered = render(d, what);
+  sqlite3_stmt* prepared = nullptr;
+  const char* tail = nullptr;
+  const int rc = sqlite3_prepare_v3(handle, rendered.data(), static_cast<int>(rendered.size()), SQLITE_PREPARE_PERSISTENT,
+                                    &prepared, &tail);
+  prepared_.reset(prepared);
+  if (rc != SQLITE_OK) throw_sqlite_error(handle, rc);
+  if (prepared == nullptr) throw_error(errc::query_failed, {.message = "the statement is empty"});
+  if (!is_blank_or_end({tail, static_cast<std::size_t>(rendered.data() + rendered.size() - tail)})) {
+    throw_error(errc::query_failed, {.message = "more than one statement in one text; only the first would run",
+                                     .fix = "make one call for each statement"});
+  }
+  const int needed = sqlite3_bind_parameter_count(prepared);
+  std::size_t given = 0;
+  for (const std::size_t n : list_sizes_) given += n;
+  if (std::cmp_not_equal(needed, given)) {
+    throw_error(errc::query_failed, {.message = "the statement has parameters of its own beside its {}",
+                                     .fix = "write every parameter as {}"});
+  }
+  read_only_ = sqlite3_stmt_readonly(prepared) != 0;
+  learn_columns();
+}
+
+sqlite_statement::~sqlite_statement() { close(); }
+
+bool sqlite_statement::fits(const statement& what) const noexcept {
+  return text_ == what.text && std::ranges::equal(list_sizes_, what.parameters, {}, {},
+                                                  [](const parameter& p) { return p.values().size(); });
+}
+
+void sqlite_statement::open(std::span<const parameter> parameters) {
+  open_ = true;
+  stepped_ = false;
+  changes_ = 0;
+  commits_by_itself_ = false;
+  int index = 0;
+  for (const parameter& p : parameters) {
+    for (const value& v : p.values()) bind(++index, v);
+  }
+}
+
+// SQLITE_STATIC: what is bound outlives the run, by the contract of `statement`.
+void sqlite_statement::bind(int index, const value& v) {
+  sqlite3_stmt* s = prepared_.get();
+  int rc = SQLITE_OK;
+  switch (v.kind()) {
+    case value_kind::null: rc = sqlite3_bind_null(s, index); break;
+    case value_kind::boolean:
+    case value_kind::integer: rc = sqlite3_bind_int64(s, index, v.as_integer()); break;
+    case value_kind::real: rc = sqlite3_bind_double(s, index, v.as_real()); break;
+    case value_kind::text: {
+      const std::string_view text = v.as_text();
+      rc = sqlite3_bind_text64(s, index, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+      break;
+    }
+    case value_kind::bytes: {
+      const std::string_view bytes = v.as_text();
+      // A null pointer would bind NULL, not an empty blob.
+      rc = bytes.empty() ? sqlite3_bind_zeroblob(s, index, 0)
+                         : sqlite3_bind_blob64(s, index, bytes.data(), bytes.size(), SQLITE_STATIC);
+      break;
+    }
+    case value_kind::timestamp: {
+      const std::string text = format_timestamp(v.as_integer());
+      rc = sqlite3_bind_text64(s, index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+      break;
+    }
+  }
+  if (rc != SQLITE_OK) throw_sqlite_error(handle_, rc);
+}
+
+std::span<const value> sqlite_statement::next() {
+  sqlite3_stmt* s = prepared_.get();
+  const bool first = !stepped_;
+  if (first) first_step_is_due();
+  const int rc = sqlite3_step(s);
+  if (first && sqlite3_stmt_status(s, SQLITE_STMTSTATUS_REPREPARE, 1) > 0) learn_columns();  // the schema had changed
+  if (rc == SQLITE_DONE) {
+    if (!read_only_) changes_ = static_cast<std::uint64_t>(sqlite3_changes64(handle_));
+    return {};
+  }
+  if (rc != SQLITE_ROW) throw_sqlite_error(handle_, rc);
+  for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i] = read_cell(s, static_cast<int>(i));
+  return cells_;
+}
+
+void sqlite_statement::first_step_is_due() {
+  stepped_ = true;
+  commits_by_itself_ = !read_only_ && sqlite3_get_autocommit(handle_) != 0;
+  if (commits_by_itself_) commits_.begin();
+}
+
+void sqlite_statement::learn_columns() {
+  columns_.clear();
+  const int count = sqlite3_column_count(prepared_.get());
+  for (int i = 0; i < count; ++i) columns_.emplace_back(sqlite3_column_name(prepared_.get(), i));
+  cells_.assign(columns_.size(), value());
+  forget_map();
+}
+
+void sqlite_statement::close() noexcept {
+  if (!open_) return;
+  sqlite3_reset(prepared_.get());
+  sqlite3_clear_bindings(prepared_.get());
+  if (std::exchange(commits_by_itself_, false)) commits_.end();
+  open_ = false;
+}
+
+}  // namespace forebay::soci
