@@ -1,11 +1,17 @@
 #include "database_core.hpp"
 
+#include <atomic>
 #include <mutex>
 #include <string>
 
 namespace forebay::detail {
 
 namespace {
+
+std::uint64_t next_operation_id() noexcept {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
 
 [[noreturn]] void refuse(const std::string& what, const std::string& range) {
   throw invalid_option({.message = what + " is outside its range", .fix = "choose " + range});
@@ -38,6 +44,11 @@ std::vector<cache_space> spaces_of(const cache_options& o) {
 
 }  // namespace
 
+std::uint64_t next_session_id() noexcept {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
 database_core::database_core(database_options o)
     : time(checked(o).time != nullptr ? *o.time : system_runtime()),
       session_deadline(o.session_deadline),
@@ -50,7 +61,7 @@ database_core::~database_core() { router.close(); }
 
 operation database_core::describe(const context& in, const char* name, const call_site& where) {
   check_deadline({in, name, where});
-  return {in, name, where, events.active() ? ++last_operation_ : 0};
+  return {in, name, where, events.active() ? next_operation_id() : 0};
 }
 
 borrowed_connection database_core::connect(const operation& op, statement_intent intent) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -46,6 +45,9 @@ class cache_invalidation final : public commit_hook {
   tiered_cache& cache_;
 };
 
+// Never 0, never twice in a process: an observer may watch several databases.
+[[nodiscard]] std::uint64_t next_session_id() noexcept;
+
 // What a database is made of.
 class database_core {
  public:
@@ -68,10 +70,8 @@ class database_core {
   event_stream events;
   forebay::router router;
   tiered_cache cache;
-  std::atomic<std::uint64_t> last_session{0};
 
  private:
-  std::atomic<std::uint64_t> last_operation_{0};
   std::shared_mutex statements_mutex_;
   std::unordered_map<const entity_table*, std::unique_ptr<entity_statements>> statements_;
 };
