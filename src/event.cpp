@@ -8,14 +8,14 @@
 namespace forebay {
 
 observer::~observer() = default;
-void observer::on(const statement_event&) noexcept {}
-void observer::on(const cache_event&) noexcept {}
-void observer::on(const flight_event&) noexcept {}
-void observer::on(const pool_event&) noexcept {}
-void observer::on(const routing_event&) noexcept {}
-void observer::on(const transaction_event&) noexcept {}
-void observer::on(const invalidation_event&) noexcept {}
-void observer::on(const session_event&) noexcept {}
+void observer::on_statement(const statement_event&) noexcept {}
+void observer::on_cache(const cache_event&) noexcept {}
+void observer::on_flight(const flight_event&) noexcept {}
+void observer::on_pool(const pool_event&) noexcept {}
+void observer::on_routing(const routing_event&) noexcept {}
+void observer::on_transaction(const transaction_event&) noexcept {}
+void observer::on_invalidation(const invalidation_event&) noexcept {}
+void observer::on_session(const session_event&) noexcept {}
 
 // A list that is replaced, never changed: whoever reports holds the list of its moment and no lock.
 struct event_stream::observers {
@@ -50,9 +50,22 @@ void event_stream::remove(const observer& who) {
   previous = std::exchange(observers_->now, std::move(next));
 }
 
+namespace {
+
+void deliver(observer& to, const statement_event& e) noexcept { to.on_statement(e); }
+void deliver(observer& to, const cache_event& e) noexcept { to.on_cache(e); }
+void deliver(observer& to, const flight_event& e) noexcept { to.on_flight(e); }
+void deliver(observer& to, const pool_event& e) noexcept { to.on_pool(e); }
+void deliver(observer& to, const routing_event& e) noexcept { to.on_routing(e); }
+void deliver(observer& to, const transaction_event& e) noexcept { to.on_transaction(e); }
+void deliver(observer& to, const invalidation_event& e) noexcept { to.on_invalidation(e); }
+void deliver(observer& to, const session_event& e) noexcept { to.on_session(e); }
+
+}  // namespace
+
 template <class Event>
 void event_stream::report(const Event& what) const noexcept {
-  for (const auto& o : *observers_->current()) o->on(what);
+  for (const auto& o : *observers_->current()) deliver(*o, what);
 }
 
 template void event_stream::report(const statement_event&) const noexcept;

@@ -13,7 +13,7 @@
 
 namespace forebay {
 
-// What every layer reports, as it happens. Views and pointers are valid during observer::on only; call sites for ever.
+// What every layer reports, as it happens. Views and pointers are valid during the observer's call only; call sites for ever.
 // No event holds a bound value.
 struct event {
   std::uint64_t session = 0;           // unique in the process; 0: work that belongs to no session
@@ -100,14 +100,14 @@ struct session_event : event {
 class FOREBAY_API observer {
  public:
   virtual ~observer();
-  virtual void on(const statement_event&) noexcept;
-  virtual void on(const cache_event&) noexcept;
-  virtual void on(const flight_event&) noexcept;
-  virtual void on(const pool_event&) noexcept;
-  virtual void on(const routing_event&) noexcept;
-  virtual void on(const transaction_event&) noexcept;
-  virtual void on(const invalidation_event&) noexcept;
-  virtual void on(const session_event&) noexcept;
+  virtual void on_statement(const statement_event&) noexcept;
+  virtual void on_cache(const cache_event&) noexcept;
+  virtual void on_flight(const flight_event&) noexcept;
+  virtual void on_pool(const pool_event&) noexcept;
+  virtual void on_routing(const routing_event&) noexcept;
+  virtual void on_transaction(const transaction_event&) noexcept;
+  virtual void on_invalidation(const invalidation_event&) noexcept;
+  virtual void on_session(const session_event&) noexcept;
 };
 
 // Hands events to its observers. Thread-safe. Without an observer, reporting costs the branch of active().

@@ -51,14 +51,14 @@ counts counters::snapshot() const noexcept {
           .pool_wait = nanoseconds(read(pool_wait_))};
 }
 
-void counters::on(const statement_event& e) noexcept {
+void counters::on_statement(const statement_event& e) noexcept {
   add(statements_);
   if (e.failure != nullptr) add(failed_statements_);
   add(rows_, e.rows);
   add(statement_time_, e.execute + e.fetch);
 }
 
-void counters::on(const cache_event& e) noexcept {
+void counters::on_cache(const cache_event& e) noexcept {
   switch (e.action) {
     case cache_action::negative_hit: add(negative_hits_); [[fallthrough]];
     case cache_action::hit: return add(hits_);
@@ -68,17 +68,17 @@ void counters::on(const cache_event& e) noexcept {
   }
 }
 
-void counters::on(const flight_event& e) noexcept {
+void counters::on_flight(const flight_event& e) noexcept {
   if (e.joined) add(joined_flights_);
 }
 
-void counters::on(const pool_event& e) noexcept { add(pool_wait_, e.waited); }
+void counters::on_pool(const pool_event& e) noexcept { add(pool_wait_, e.waited); }
 
-void counters::on(const transaction_event& e) noexcept {
+void counters::on_transaction(const transaction_event& e) noexcept {
   add(e.end == transaction_end::rolled_back ? rollbacks_ : commits_);
 }
 
-void counters::on(const invalidation_event&) noexcept { add(invalidations_); }
-void counters::on(const session_event&) noexcept { add(sessions_); }
+void counters::on_invalidation(const invalidation_event&) noexcept { add(invalidations_); }
+void counters::on_session(const session_event&) noexcept { add(sessions_); }
 
 }  // namespace forebay::diagnostics

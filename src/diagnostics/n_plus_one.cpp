@@ -70,7 +70,7 @@ n_plus_one::n_plus_one(n_plus_one_options options) : state_(std::make_unique<sta
 
 n_plus_one::~n_plus_one() = default;
 
-void n_plus_one::on(const statement_event& e) noexcept {
+void n_plus_one::on_statement(const statement_event& e) noexcept {
   if (e.kind != statement_kind::query || e.failure != nullptr || e.session == 0) return;
   const std::lock_guard guard(state_->mutex);
   try {
@@ -122,7 +122,7 @@ void n_plus_one::state::conclude(const kind_of_read& kind, const repeats& r,
   f.wasted += r.time * (static_cast<std::int64_t>(r.operations) - 1) / static_cast<std::int64_t>(r.operations);
 }
 
-void n_plus_one::on(const session_event& e) noexcept {
+void n_plus_one::on_session(const session_event& e) noexcept {
   const std::lock_guard guard(state_->mutex);
   const auto session = state_->open.find(e.session);
   if (session == state_->open.end()) return;

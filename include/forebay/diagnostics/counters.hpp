@@ -40,13 +40,13 @@ class FOREBAY_API counters final : public observer {
  public:
   [[nodiscard]] counts snapshot() const noexcept;
 
-  void on(const statement_event& e) noexcept override;
-  void on(const cache_event& e) noexcept override;
-  void on(const flight_event& e) noexcept override;
-  void on(const pool_event& e) noexcept override;
-  void on(const transaction_event& e) noexcept override;
-  void on(const invalidation_event& e) noexcept override;
-  void on(const session_event& e) noexcept override;
+  void on_statement(const statement_event& e) noexcept override;
+  void on_cache(const cache_event& e) noexcept override;
+  void on_flight(const flight_event& e) noexcept override;
+  void on_pool(const pool_event& e) noexcept override;
+  void on_transaction(const transaction_event& e) noexcept override;
+  void on_invalidation(const invalidation_event& e) noexcept override;
+  void on_session(const session_event& e) noexcept override;
 
  private:
   using counter = std::atomic<std::uint64_t>;

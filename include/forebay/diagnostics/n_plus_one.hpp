@@ -33,8 +33,8 @@ class FOREBAY_API n_plus_one final : public observer {
   // Reads that were not looked at because max_groups was reached.
   [[nodiscard]] std::uint64_t overlooked() const noexcept;
 
-  void on(const statement_event& e) noexcept override;
-  void on(const session_event& e) noexcept override;
+  void on_statement(const statement_event& e) noexcept override;
+  void on_session(const session_event& e) noexcept override;
 
  private:
   struct state;
