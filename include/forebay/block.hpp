@@ -3,10 +3,13 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <map>
 #include <new>
-#include <string_view>
+#include <optional>
+#include <string>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <forebay/clock.hpp>
 #include <forebay/export.hpp>
@@ -22,11 +25,50 @@ struct payload_type {
   std::size_t (*heap_bytes)(const void* payload) noexcept;  // owned beyond size
 };
 
-// Memory that a payload owns beyond sizeof(T), for the cache's bound. Specialised for rows, texts and vectors; specialise
-// it for a type of your own that owns memory.
+// Memory that a payload owns beyond sizeof(T), for the cache's bound in bytes. Known for rows, for trivially copyable
+// types, and for texts, optionals, vectors and maps of what is known; specialise it for a type of your own.
 template <class T>
 struct payload_traits {
-  static std::size_t heap_bytes(const T&) noexcept { return 0; }
+  static std::size_t heap_bytes(const T&) noexcept {
+    static_assert(std::is_trivially_copyable_v<T>,
+                  "forebay: the cache cannot tell how much memory this type owns; specialise forebay::payload_traits");
+    return 0;
+  }
+};
+
+template <>
+struct payload_traits<std::string> {
+  static std::size_t heap_bytes(const std::string& s) noexcept {
+    return s.capacity() > std::string().capacity() ? s.capacity() + 1 : 0;
+  }
+};
+
+template <class T>
+struct payload_traits<std::optional<T>> {
+  static std::size_t heap_bytes(const std::optional<T>& o) noexcept {
+    return o ? payload_traits<T>::heap_bytes(*o) : 0;
+  }
+};
+
+template <class T>
+struct payload_traits<std::vector<T>> {
+  static std::size_t heap_bytes(const std::vector<T>& v) noexcept {
+    std::size_t sum = v.capacity() * sizeof(T);
+    for (const T& element : v) sum += payload_traits<T>::heap_bytes(element);
+    return sum;
+  }
+};
+
+template <class K, class V>
+struct payload_traits<std::map<K, V>> {
+  static std::size_t heap_bytes(const std::map<K, V>& m) noexcept {
+    constexpr std::size_t node_links = 4 * sizeof(void*);
+    std::size_t sum = m.size() * (sizeof(std::pair<const K, V>) + node_links);
+    for (const auto& [key, mapped] : m) {
+      sum += payload_traits<K>::heap_bytes(key) + payload_traits<V>::heap_bytes(mapped);
+    }
+    return sum;
+  }
 };
 
 namespace detail {

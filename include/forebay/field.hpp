@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <forebay/block.hpp>
 #include <forebay/export.hpp>
 #include <forebay/value.hpp>
 
@@ -108,9 +109,7 @@ struct field_codec<std::string> {
   static constexpr std::string_view name = "std::string";
   static read_status read(const value& cell, std::string& out) { return detail::read_text(cell, out); }
   static value write(const std::string& in) { return value::text(in); }
-  static std::size_t heap_bytes(const std::string& s) noexcept {
-    return s.capacity() > std::string().capacity() ? s.capacity() + 1 : 0;
-  }
+  static std::size_t heap_bytes(const std::string& s) noexcept { return payload_traits<std::string>::heap_bytes(s); }
 };
 
 template <>

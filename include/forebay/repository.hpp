@@ -47,7 +47,7 @@ class repository : private repository_base {
                                                  call_site where = call_site::here()) const {
     std::vector<key_type> copies;  // what is bound views into them
     if constexpr (std::ranges::sized_range<const Keys>) copies.reserve(std::ranges::size(keys));
-    for (const key_type& k : keys) copies.push_back(k);
+    for (auto&& k : keys) copies.emplace_back(k);
     std::vector<value> values;
     values.reserve(copies.size() * key_size<T>);
     for (const key_type& k : copies) {

@@ -17,10 +17,10 @@ enum class statement_intent : std::uint8_t { read, write };
 struct statement {
   std::string_view text;
   std::uint64_t fingerprint = 0;  // of the text: what drivers keep prepared statements under
-  std::span<const parameter> parameters;
+  std::span<const parameter> parameters{};
   statement_intent intent = statement_intent::read;
-  std::string_view table;       // for diagnostics; empty for raw SQL
-  std::string_view key_column;  // for diagnostics: the one column that a look-up by key compares
+  std::string_view table{};       // for diagnostics; empty for raw SQL
+  std::string_view key_column{};  // for diagnostics: the one column that a look-up by key compares
 };
 
 // The statement's text for the database: placeholders in its form, lists spelled out, doubled braces single. Throws
