@@ -60,9 +60,7 @@ session database::session(session_options options) {
 }
 
 transaction database::begin(forebay::session& in, call_site where) {
-  const operation op = core_->describe(in, "begin", where);
-  return {in, core_->router.choose(op, statement_intent::write), transaction_mode::read_write,
-          std::make_unique<detail::cache_invalidation>(core_->cache), where};
+  return core_->begin(core_->describe(in, "begin", where));
 }
 
 void database::run_query(const operation& call, const statement& what, detail::row_sink& sink) {
@@ -73,7 +71,12 @@ void database::run_query(const operation& call, const statement& what, detail::r
     while (found.next()) sink.take(found);
     return;
   }
-  // It may write ("insert ... returning"): to where writes go. Only what it did change is invalidated.
+  if (call.in.in_transaction() == nullptr) {
+    transaction tx = core_->begin(op);
+    run_query({tx, call.name, call.where}, what, sink);
+    return tx.commit();
+  }
+  // Only what it did change is invalidated.
   core_->write(op, [&](connection& on, write_set& writes) {
     statement writing = what;
     writing.intent = statement_intent::write;

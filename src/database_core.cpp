@@ -69,6 +69,11 @@ borrowed_connection database_core::connect(const operation& op, statement_intent
   return borrowed_connection(router.choose(op, intent));
 }
 
+transaction database_core::begin(const operation& op) {
+  return {op.in, router.choose(op, statement_intent::write), transaction_mode::read_write,
+          std::make_unique<cache_invalidation>(cache), op.where};
+}
+
 const entity_statements& database_core::statements_of(const entity_table& table) {
   {
     const std::shared_lock guard(statements_mutex_);

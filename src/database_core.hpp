@@ -57,6 +57,9 @@ class database_core {
   [[nodiscard]] operation describe(const context& in, const char* name, const call_site& where);
   [[nodiscard]] borrowed_connection connect(const operation& op, statement_intent intent);
 
+  // A transaction that may write, bound to the cache.
+  [[nodiscard]] transaction begin(const operation& op);
+
   // Runs `work(connection, write_set)`: in the context's transaction, or by itself, in which case the cache follows at
   // once. Work notes what it is going to write before it does.
   template <class Work>

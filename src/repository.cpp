@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -34,6 +35,16 @@ block_ptr read_block(rows& from, const entity_table& table) {
   block_ptr b = block::make(*table.row.payload);
   from.read(table.row, b->payload());
   return b;
+}
+
+void check_version_can_be_raised(const entity_table& table, const column& version, std::int64_t from, call_site where) {
+  alignas(std::int64_t) std::byte scratch[sizeof(std::int64_t)];  // any integer member fits
+  const bool fits = from < INT64_MAX && version.field->read(value::integer(from + 1), scratch) == read_status::ok;
+  if (fits) return;
+  throw_error(errc::value_out_of_range, {.message = "update of " + std::string(table.row.type_name) + ": the version in " +
+                                                    std::string(version.name) + " is the highest of its type",
+                                         .where = where,
+                                         .fix = "give the version member a wider type"});
 }
 
 }  // namespace
@@ -205,8 +216,7 @@ void repository_base::insert(context& in, std::span<const void* const> rows, con
   const operation op = core_->describe(in, name, where);
   if (rows.empty()) return;
   if (rows.size() > 1 && in.in_transaction() == nullptr) {
-    transaction tx(in, core_->router.choose(op, statement_intent::write), transaction_mode::read_write,
-                   std::make_unique<detail::cache_invalidation>(core_->cache), where);
+    transaction tx = core_->begin(op);
     insert(tx, rows, name, where);
     return tx.commit();
   }
@@ -215,11 +225,14 @@ void repository_base::insert(context& in, std::span<const void* const> rows, con
   core_->write(op, [&](connection& on, write_set& writes) {
     // An insert ends "there is no such row" in the cache.
     for (const void* row : rows) note_written(writes, key_values_of(*table_, row));
+    std::optional<savepoint> all_or_none;
+    if (rows.size() > 1) all_or_none.emplace(on, op);
     for (std::size_t done = 0; done < rows.size();) {
       const std::size_t count = std::bit_floor(std::min(most, rows.size() - done));
       insert_chunk(on, op, rows.subspan(done, count));
       done += count;
     }
+    if (all_or_none) all_or_none->release();
     return true;
   });
 }
@@ -239,7 +252,8 @@ void repository_base::insert_chunk(connection& on, const operation& op, std::spa
 void repository_base::update(context& in, void* row, call_site where) const {
   const operation op = core_->describe(in, "update", where);
   const column& version = table_->row.columns[static_cast<std::size_t>(table_->version)];
-  std::int64_t old_version = read_member(version, row).as_integer();
+  const std::int64_t old_version = read_member(version, row).as_integer();
+  check_version_can_be_raised(*table_, version, old_version, where);
   const std::vector<value> key = key_values_of(*table_, row);
   std::vector<value> cells;
   write_row(table_->row, row, cells);

@@ -53,12 +53,13 @@ template <class Row>
 class collector final : public row_sink {
  public:
   void take(rows& current) override {
-    Row& row = collected.emplace_back();
+    Row row{};
     if constexpr (row_type<Row>) {
       current.read(shape_of<Row>, &row);
     } else {
       read_by_position(current, row);
     }
+    collected.push_back(std::move(row));
   }
   std::vector<Row> collected;
 };
@@ -141,7 +142,8 @@ class FOREBAY_API database {
 
   // Raw SQL: db.query<Revenue>(s, "select tenant, sum(x) as sum from orders where x > {} group by tenant", 10). Row is a
   // FOREBAY_ROW or entity (columns by name), or a field type or std::tuple of those (by position). Neither reads nor fills
-  // the cache. Throws what connection::run and read_row throw.
+  // the cache. A statement that may write ("insert ... returning") runs in a transaction of its own when `in` is a session,
+  // so that rows which cannot be read undo it. Throws what connection::run and read_row throw.
   template <class Row, class... Args>
   [[nodiscard]] std::vector<Row> query(context& in, sql_literal<Args...> text, const Args&... args) {
     const std::array<parameter, sizeof...(Args)> bound{make_parameter(args)...};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -38,15 +39,12 @@ class query {
   query&& order_by(order<T> o) && { return std::move(order_by(o)); }
   query&& limit(std::uint64_t n) && { return std::move(limit(n)); }
 
-  [[nodiscard]] std::vector<T> all() {
-    detail::collector<T> rows;
-    runner_->run(*in_, text_, rows, where_);
-    return std::move(rows.collected);
-  }
+  [[nodiscard]] std::vector<T> all() const { return run(text_); }
   // The first row, if there is one; asks for no more.
-  [[nodiscard]] std::optional<T> first() {
-    text_.limit = 1;
-    std::vector<T> rows = all();
+  [[nodiscard]] std::optional<T> first() const {
+    detail::query_text one = text_;
+    one.limit = std::min<std::uint64_t>(one.limit.value_or(1), 1);
+    std::vector<T> rows = run(one);
     if (rows.empty()) return std::nullopt;
     return std::move(rows.front());
   }
@@ -54,6 +52,12 @@ class query {
  private:
   template <entity U>
   friend class repository;
+  [[nodiscard]] std::vector<T> run(const detail::query_text& text) const {
+    detail::collector<T> rows;
+    runner_->run(*in_, text, rows, where_);
+    return std::move(rows.collected);
+  }
+
   query(const repository_base& runner, context& in, call_site where)
       : runner_(&runner), in_(&in), where_(where) {}
 

@@ -69,7 +69,8 @@ class repository : private repository_base {
     repository_base::insert(in, {&one, 1}, "insert", where);
   }
 
-  // All or none, in as few statements as the database takes; in a transaction of its own when `in` is a session.
+  // All or none, in as few statements as the database takes: in a transaction of its own when `in` is a session, within a
+  // savepoint when it is a transaction.
   template <std::ranges::forward_range Rows>
     requires std::same_as<std::ranges::range_value_t<const Rows>, T>
   void insert_many(context& in, const Rows& rows, call_site where = call_site::here()) const {

@@ -52,6 +52,22 @@ void transaction::rollback() noexcept {
   end(transaction_end::rolled_back);
 }
 
+savepoint::savepoint(connection& on, const operation& op) : on_(on), operation_(op) { on_.begin_savepoint(op); }
+
+savepoint::~savepoint() {
+  if (!open_) return;
+  try {
+    on_.rollback_savepoint(operation_);
+  } catch (const error&) {
+    // The database has ended the whole transaction already, and every later statement in it will say so.
+  }
+}
+
+void savepoint::release() {
+  on_.release_savepoint(operation_);
+  open_ = false;
+}
+
 void transaction::end(transaction_end how) noexcept {
   open_ = false;
   if (!events().active()) return;

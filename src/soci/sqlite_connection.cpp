@@ -47,6 +47,7 @@ sqlite_connection::sqlite_connection(const std::string& name, std::string endpoi
   sqlite3_busy_handler(handle, &wait_for_lock, this);
   constexpr int instructions_between_checks = 2000;
   sqlite3_progress_handler(handle, instructions_between_checks, &still_in_time, this);
+  sqlite3_set_authorizer(handle, &authorize, this);
   try {
     configure(role);
   } catch (const error& e) {
@@ -72,8 +73,15 @@ bool sqlite_connection::usable() const noexcept {
   return !in_doubt_ && !in_transaction_ && sqlite3_get_autocommit(session_.handle()) != 0;
 }
 
-void sqlite_connection::execute(const char* text) {
+int sqlite_connection::execute_code(const char* text) noexcept {
+  controlling_ = true;
   const int rc = sqlite3_exec(session_.handle(), text, nullptr, nullptr, nullptr);
+  controlling_ = false;
+  return rc;
+}
+
+void sqlite_connection::execute(const char* text) {
+  const int rc = execute_code(text);
   if (rc != SQLITE_OK) throw_sqlite_error(session_.handle(), rc);
 }
 
@@ -109,7 +117,7 @@ position sqlite_connection::do_commit(deadline until) {
                                                 "there is nothing to commit"});
   }
   commits_.begin();
-  const int rc = sqlite3_exec(session_.handle(), "commit", nullptr, nullptr, nullptr);
+  const int rc = execute_code("commit");
   commits_.end();
   if (rc == SQLITE_OK) {
     in_transaction_ = false;
@@ -128,7 +136,23 @@ position sqlite_connection::do_commit(deadline until) {
 void sqlite_connection::do_rollback() noexcept {
   if (!std::exchange(in_transaction_, false)) return;
   if (sqlite3_get_autocommit(session_.handle()) != 0) return;  // the database did it already
-  sqlite3_exec(session_.handle(), "rollback", nullptr, nullptr, nullptr);
+  execute_code("rollback");
+}
+
+void sqlite_connection::do_savepoint(savepoint_step step, deadline until) {
+  until_ = until;
+  // One name for all: they nest, and the innermost is meant.
+  switch (step) {
+    case savepoint_step::begin: return execute("savepoint forebay");
+    case savepoint_step::release: return execute("release forebay");
+    case savepoint_step::rollback: return execute("rollback to forebay; release forebay");
+  }
+}
+
+// A COMMIT that the application wrote itself would be one that the cache never hears of.
+int sqlite_connection::authorize(void* self, int action, const char*, const char*, const char*, const char*) noexcept {
+  const bool ends_or_begins = action == SQLITE_TRANSACTION || action == SQLITE_SAVEPOINT;
+  return ends_or_begins && !static_cast<sqlite_connection*>(self)->controlling_ ? SQLITE_DENY : SQLITE_OK;
 }
 
 int sqlite_connection::still_in_time(void* self) noexcept {

@@ -55,11 +55,14 @@ class sqlite_connection final : public connection {
   void do_begin(transaction_mode mode, deadline until) override;
   position do_commit(deadline until) override;
   void do_rollback() noexcept override;
+  void do_savepoint(savepoint_step step, deadline until) override;
 
   void configure(connection_role role);
+  int execute_code(const char* text) noexcept;
   void execute(const char* text);
   static int still_in_time(void* self) noexcept;
   static int wait_for_lock(void* self, int tries) noexcept;
+  static int authorize(void* self, int action, const char*, const char*, const char*, const char*) noexcept;
 
   sqlite_session session_;
   sqlite_commits& commits_;
@@ -68,6 +71,7 @@ class sqlite_connection final : public connection {
   sqlite_statement_cache statements_;
   bool in_transaction_ = false;
   bool in_doubt_ = false;
+  bool controlling_ = false;  // a statement of our own is being compiled
 };
 
 }  // namespace forebay::soci

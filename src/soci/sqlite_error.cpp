@@ -44,6 +44,14 @@ errc classify(int extended, std::string_view message) noexcept {
   }
 }
 
+std::string message_of(sqlite3* handle, int extended) {
+  switch (primary_code(extended)) {
+    case SQLITE_INTERRUPT: return "the statement was still running at the session's deadline";
+    case SQLITE_AUTH: return "raw SQL cannot begin or end a transaction: the cache would not hear of it; use begin() or transact()";
+    default: return sqlite3_errmsg(handle);
+  }
+}
+
 std::string fix_for(errc code) {
   switch (code) {
     case errc::schema_mismatch: return "make the declared names and types agree with the schema, or migrate the schema";
@@ -56,10 +64,9 @@ std::string fix_for(errc code) {
 }  // namespace
 
 void throw_sqlite_error(sqlite3* handle, int result_code) {
-  const std::string message = sqlite3_errmsg(handle);
+  const std::string message = message_of(handle, result_code);
   const errc code = classify(result_code, message);
-  throw_error(code, {.message = code == errc::deadline_exceeded ? "the statement was still running at the session's deadline"
-                                                                : message,
+  throw_error(code, {.message = message,
                      .fix = fix_for(code),
                      .sqlstate = std::to_string(result_code),
                      .retryable = code == errc::database_busy});

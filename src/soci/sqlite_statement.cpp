@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <string_view>
 #include <utility>
@@ -55,8 +56,18 @@ value read_cell(sqlite3_stmt* s, int index) {
   }
 }
 
-bool is_blank_or_end(std::string_view tail) {
-  return tail.find_first_not_of(" \t\r\n;") == std::string_view::npos;
+// Comments and blanks compile to no statement.
+bool holds_a_statement(sqlite3* handle, std::string_view tail) {
+  while (!tail.empty()) {
+    sqlite3_stmt* next = nullptr;
+    const char* rest = nullptr;
+    const int rc = sqlite3_prepare_v2(handle, tail.data(), static_cast<int>(tail.size()), &next, &rest);
+    const bool found = next != nullptr;
+    sqlite3_finalize(next);
+    if (found || rc != SQLITE_OK) return true;
+    tail.remove_prefix(static_cast<std::size_t>(rest - tail.data()));
+  }
+  return false;
 }
 
 }  // namespace
@@ -74,7 +85,7 @@ sqlite_statement::sqlite_statement(sqlite3* handle, sqlite_commits& commits, con
   prepared_.reset(prepared);
   if (rc != SQLITE_OK) throw_sqlite_error(handle, rc);
   if (prepared == nullptr) throw_error(errc::query_failed, {.message = "the statement is empty"});
-  if (!is_blank_or_end({tail, static_cast<std::size_t>(rendered.data() + rendered.size() - tail)})) {
+  if (holds_a_statement(handle, {tail, static_cast<std::size_t>(rendered.data() + rendered.size() - tail)})) {
     throw_error(errc::query_failed, {.message = "more than one statement in one text; only the first would run",
                                      .fix = "make one call for each statement"});
   }
@@ -115,7 +126,12 @@ void sqlite_statement::bind(int index, const value& v) {
     case value_kind::null: rc = sqlite3_bind_null(s, index); break;
     case value_kind::boolean:
     case value_kind::integer: rc = sqlite3_bind_int64(s, index, v.as_integer()); break;
-    case value_kind::real: rc = sqlite3_bind_double(s, index, v.as_real()); break;
+    case value_kind::real:
+      if (std::isnan(v.as_real())) {
+        throw_error(errc::value_out_of_range, {.message = "SQLite has no NaN: it would store NULL"});
+      }
+      rc = sqlite3_bind_double(s, index, v.as_real());
+      break;
     case value_kind::text: {
       const std::string_view text = v.as_text();
       rc = sqlite3_bind_text64(s, index, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
@@ -144,7 +160,9 @@ std::span<const value> sqlite_statement::next() {
   const int rc = sqlite3_step(s);
   if (first && sqlite3_stmt_status(s, SQLITE_STMTSTATUS_REPREPARE, 1) > 0) learn_columns();  // the schema had changed
   if (rc == SQLITE_DONE) {
-    if (!read_only_) changes_ = static_cast<std::uint64_t>(sqlite3_changes64(handle_));
+    // sqlite3_changes alone still tells the last statement's number after one that changes no rows.
+    const bool changed = sqlite3_total_changes64(handle_) != changes_before_;
+    changes_ = changed ? static_cast<std::uint64_t>(sqlite3_changes64(handle_)) : 0;
     return {};
   }
   if (rc != SQLITE_ROW) throw_sqlite_error(handle_, rc);
@@ -154,6 +172,7 @@ std::span<const value> sqlite_statement::next() {
 
 void sqlite_statement::first_step_is_due() {
   stepped_ = true;
+  changes_before_ = sqlite3_total_changes64(handle_);
   commits_by_itself_ = !read_only_ && sqlite3_get_autocommit(handle_) != 0;
   if (commits_by_itself_) commits_.begin();
 }

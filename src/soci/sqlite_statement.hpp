@@ -51,6 +51,7 @@ class sqlite_statement final : public result {
   std::vector<std::string> columns_;
   std::vector<value> cells_;
   std::uint64_t changes_ = 0;
+  std::int64_t changes_before_ = 0;  // of the connection since it was opened
   bool read_only_ = false;
   bool open_ = false;
   bool stepped_ = false;

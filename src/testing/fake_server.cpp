@@ -106,6 +106,7 @@ class fake_connection final : public connection {
     ++server_->commits;
     return {1, ++server_->writes};
   }
+  void do_savepoint(savepoint_step, deadline) override {}
   void do_rollback() noexcept override {
     const std::lock_guard guard(server_->mutex);
     ++server_->rollbacks;

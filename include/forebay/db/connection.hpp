@@ -104,6 +104,10 @@ class FOREBAY_API connection {
   // committed and rollback() is due.
   [[nodiscard]] position commit(const operation& op) { return do_commit(op.until()); }
   void rollback() noexcept { do_rollback(); }
+  // Within a transaction; they nest.
+  void begin_savepoint(const operation& op) { do_savepoint(savepoint_step::begin, op.until()); }
+  void release_savepoint(const operation& op) { do_savepoint(savepoint_step::release, op.until()); }
+  void rollback_savepoint(const operation& op) { do_savepoint(savepoint_step::rollback, op.until()); }
 
   // Every commit at or before `asof` is visible to a statement that starts now.
   [[nodiscard]] virtual position asof() = 0;
@@ -115,6 +119,7 @@ class FOREBAY_API connection {
 
  protected:
   explicit connection(std::string endpoint);
+  enum class savepoint_step : std::uint8_t { begin, release, rollback };
 
  private:
   // The result is this connection's and stays open until its close().
@@ -122,6 +127,8 @@ class FOREBAY_API connection {
   virtual void do_begin(transaction_mode mode, deadline until) = 0;
   virtual position do_commit(deadline until) = 0;
   virtual void do_rollback() noexcept = 0;
+  // Release and rollback end the innermost savepoint.
+  virtual void do_savepoint(savepoint_step step, deadline until) = 0;
 
   std::string endpoint_;
 };

@@ -50,4 +50,20 @@ class FOREBAY_API transaction : public context {
   bool open_ = false;
 };
 
+// A part of a transaction that is undone alone: its destructor rolls it back unless it was released. One thread, within its
+// transaction.
+class FOREBAY_API savepoint {
+ public:
+  savepoint(connection& on, const operation& op);
+  savepoint(const savepoint&) = delete;
+  savepoint& operator=(const savepoint&) = delete;
+  ~savepoint();
+  void release();
+
+ private:
+  connection& on_;
+  const operation& operation_;
+  bool open_ = true;
+};
+
 }  // namespace forebay
