@@ -10,6 +10,8 @@ function(forebay_target_options target)
       -Wformat=2 -Wundef -Wextra-semi
       # gcc's -Wshadow also refuses a parameter named like a type elsewhere; clang's does not.
       $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local -Wduplicated-cond -Wlogical-op -Wsuggest-override>
+      # gcc 12 sees overlaps in std::string where there are none (GCC bug 105651).
+      $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
       $<$<NOT:$<CXX_COMPILER_ID:GNU>>:-Wshadow>
       $<$<BOOL:${FOREBAY_WERROR}>:-Werror>)
   endif()

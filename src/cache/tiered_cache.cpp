@@ -45,6 +45,7 @@ lookup tiered_cache::read_through(const operation& op, const cache_key& key, con
   const moment began = begin(rules);
   lookup found;
   if (answer(op, key, rules, began, found)) return found;
+  time_.reached("cache: missed");
   return load(op, key, rules, began, from);
 }
 

@@ -12,7 +12,7 @@ namespace forebay::testing {
 // One lock and one condition for everything: simple, and tests have few threads.
 struct manual_clock::state {
   struct point {
-    bool stopping = false;
+    std::size_t to_hold = 0;  // so many more
     std::size_t held = 0;
     std::uint64_t resumed = 0;  // how often
   };
@@ -39,9 +39,9 @@ void manual_clock::advance(nanoseconds by) {
   state_->changed.notify_all();
 }
 
-void manual_clock::stop_at(std::string_view pause_point) {
+void manual_clock::stop_at(std::string_view pause_point, std::size_t most) {
   const std::lock_guard guard(state_->mutex);
-  state_->points[std::string(pause_point)].stopping = true;
+  state_->points[std::string(pause_point)].to_hold = most;
 }
 
 void manual_clock::wait_until_stopped(std::string_view pause_point, std::size_t threads) {
@@ -58,7 +58,7 @@ void manual_clock::wait_until_waiting(std::size_t threads) {
 void manual_clock::resume(std::string_view pause_point) {
   const std::lock_guard guard(state_->mutex);
   state::point& p = state_->points[std::string(pause_point)];
-  p.stopping = false;
+  p.to_hold = 0;
   ++p.resumed;
   state_->changed.notify_all();
 }
@@ -66,8 +66,9 @@ void manual_clock::resume(std::string_view pause_point) {
 void manual_clock::reached(std::string_view pause_point) {
   std::unique_lock lock(state_->mutex);
   const auto found = state_->points.find(pause_point);
-  if (found == state_->points.end() || !found->second.stopping) return;
+  if (found == state_->points.end() || found->second.to_hold == 0) return;
   state::point& p = found->second;
+  --p.to_hold;
   ++p.held;
   state_->changed.notify_all();
   const std::uint64_t before = p.resumed;

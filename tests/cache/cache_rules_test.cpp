@@ -30,6 +30,7 @@ TEST(CacheRules, AnEntryEndsWithItsTimeCountedFromTheStartOfTheLookUp) {
       },
       "a");
   EXPECT_EQ(f.read("a").from, source::memory);
+  EXPECT_EQ(f.read("a").age, seconds(9));
   f.clock.advance(seconds(1));
   EXPECT_EQ(f.read("a").from, source::primary);
 }
@@ -182,6 +183,18 @@ TEST(CacheRules, ManyReadersOfAColdKeyMakeOneLoad) {
   f.clock.wait_until_waiting(readers - 1);
   f.clock.resume("flight: started");
   for (auto& r : reading) EXPECT_EQ(r.get().text, "one");
+  EXPECT_EQ(f.loads, 1);
+}
+
+TEST(CacheRules, AReaderThatMissedBeforeALoadLandedDoesNotLoadAgain) {
+  cache_fixture f;
+  f.commit("a", "one");
+  f.clock.stop_at("cache: missed", 1);
+  auto late = f.async([&] { return f.read("a"); });
+  f.clock.wait_until_stopped("cache: missed");
+  f.read("a");  // misses, loads, lands
+  f.clock.resume("cache: missed");
+  EXPECT_EQ(late.get().from, source::memory);
   EXPECT_EQ(f.loads, 1);
 }
 

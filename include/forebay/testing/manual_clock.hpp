@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -28,8 +29,8 @@ class FOREBAY_API manual_clock final : public runtime {
   // Moves time forward, and ends the waits whose time has come.
   void advance(nanoseconds by);
 
-  // From now on threads that reach the point are held there.
-  void stop_at(std::string_view pause_point);
+  // From now on the first `most` threads that reach the point are held there.
+  void stop_at(std::string_view pause_point, std::size_t most = SIZE_MAX);
   // Blocks until so many threads are held at the point.
   void wait_until_stopped(std::string_view pause_point, std::size_t threads = 1);
   // Blocks until so many waits (for a pool, a flight, a lock) are under way in all.
