@@ -6,12 +6,13 @@
 
 namespace forebay {
 
-context::context(forebay::runtime& runtime, event_stream& events, std::uint64_t session_id, std::string name,
-                 forebay::deadline until)
-    : runtime_(runtime), events_(events), session_id_(session_id), name_(std::move(name)), deadline_(until) {}
+context::context(forebay::database* of, forebay::runtime& runtime, event_stream& events, std::uint64_t session_id,
+                 std::string name, forebay::deadline until)
+    : database_(of), runtime_(runtime), events_(events), session_id_(session_id), name_(std::move(name)), deadline_(until) {}
 
 context::context(const context& outer, forebay::transaction& self)
-    : runtime_(outer.runtime_),
+    : database_(outer.database_),
+      runtime_(outer.runtime_),
       events_(outer.events_),
       session_id_(outer.session_id_),
       name_(outer.name_),

@@ -56,7 +56,7 @@ database::~database() = default;
 session database::session(session_options options) {
   const time_point now = core_->time.now();
   const milliseconds given = options.deadline.value_or(core_->session_deadline);
-  return {core_->time, core_->events, detail::next_session_id(), std::move(options.name), deadline(now + given)};
+  return {this, core_->time, core_->events, detail::next_session_id(), std::move(options.name), deadline(now + given)};
 }
 
 transaction database::begin(forebay::session& in, call_site where) {

@@ -65,7 +65,7 @@ operation database_core::describe(const context& in, const char* name, const cal
 }
 
 borrowed_connection database_core::connect(const operation& op, statement_intent intent) {
-  if (transaction* tx = op.in.in_transaction()) return borrowed_connection(tx->connection());
+  if (transaction* tx = op.in.in_transaction()) return borrowed_connection(tx->connection(op));
   return borrowed_connection(router.choose(op, intent));
 }
 

@@ -82,7 +82,7 @@ class database_core {
 template <class Work>
 auto database_core::write(const operation& op, Work work) {
   if (transaction* tx = op.in.in_transaction()) {
-    return work(tx->connection(), static_cast<cache_invalidation&>(tx->hook()).writes);
+    return work(tx->connection(op), static_cast<cache_invalidation&>(tx->hook()).writes);
   }
   write_set writes;
   const lease on = router.choose(op, statement_intent::write);

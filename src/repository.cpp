@@ -37,6 +37,14 @@ block_ptr read_block(rows& from, const entity_table& table) {
   return b;
 }
 
+// What foreign keys and triggers change beside the rows of the statement can be anything.
+std::uint64_t run_write(connection& on, const operation& op, const statement& what, write_set& writes) {
+  rows result = on.run(op, what);
+  const std::uint64_t changed = result.finish();
+  writes.everything = writes.everything || result.changed_other_rows();
+  return changed;
+}
+
 void check_version_can_be_raised(const entity_table& table, const column& version, std::int64_t from, call_site where) {
   alignas(std::int64_t) std::byte scratch[sizeof(std::int64_t)];  // any integer member fits
   const bool fits = from < INT64_MAX && version.field->read(value::integer(from + 1), scratch) == read_status::ok;
@@ -61,12 +69,18 @@ class repository_base::row_loader final : public loader {
     rows found = on->run(op_, make_statement(of_.statements_->find, bound, statement_intent::read, of_.table_->name,
                                              single_key_column(*of_.table_)));
     block_ptr b = found.next() ? read_block(found, *of_.table_) : block::make_absent();
+    if (!b->absent() && !has_key(*b)) b = block::make_absent();
     found.finish();
     b->freshness = {asof, on->upto()};
     return b;
   }
 
  private:
+  // A column's collation may take another text for the key.
+  [[nodiscard]] bool has_key(const block& row) const {
+    return key_bytes(key_values_of(*of_.table_, row.payload())).view() == key_bytes(key_).view();
+  }
+
   const repository_base& of_;
   const operation& op_;
   std::span<const value> key_;
@@ -229,7 +243,7 @@ void repository_base::insert(context& in, std::span<const void* const> rows, con
     if (rows.size() > 1) all_or_none.emplace(on, op);
     for (std::size_t done = 0; done < rows.size();) {
       const std::size_t count = std::bit_floor(std::min(most, rows.size() - done));
-      insert_chunk(on, op, rows.subspan(done, count));
+      insert_chunk(on, op, rows.subspan(done, count), writes);
       done += count;
     }
     if (all_or_none) all_or_none->release();
@@ -237,7 +251,8 @@ void repository_base::insert(context& in, std::span<const void* const> rows, con
   });
 }
 
-void repository_base::insert_chunk(connection& on, const operation& op, std::span<const void* const> rows) const {
+void repository_base::insert_chunk(connection& on, const operation& op, std::span<const void* const> rows,
+                                   write_set& writes) const {
   std::vector<parameter> bound;
   for (const void* row : rows) {
     std::vector<value> cells;
@@ -246,7 +261,7 @@ void repository_base::insert_chunk(connection& on, const operation& op, std::spa
     bound.emplace_back(std::move(cells));
   }
   const statement_text& text = statements_->insert[static_cast<std::size_t>(std::bit_width(rows.size() - 1))];
-  on.run(op, make_statement(text, bound, statement_intent::write, table_->name)).finish();
+  run_write(on, op, make_statement(text, bound, statement_intent::write, table_->name), writes);
 }
 
 void repository_base::update(context& in, void* row, call_site where) const {
@@ -263,9 +278,13 @@ void repository_base::update(context& in, void* row, call_site where) const {
   const std::vector<parameter> bound = as_parameters(cells);
   const std::uint64_t changed = core_->write(op, [&](connection& on, write_set& writes) {
     note_written(writes, key);
-    return on.run(op, make_statement(statements_->update, bound, statement_intent::write, table_->name)).finish();
+    return run_write(on, op, make_statement(statements_->update, bound, statement_intent::write, table_->name), writes);
   });
   if (changed == 0) {
+    // What the cache holds may be the version that lost: whoever reads again reads the database, rollback or not.
+    write_set lost;
+    note_written(lost, key);
+    core_->cache.apply(op, lost, position());
     throw conflict({.message = "update of " + std::string(table_->row.type_name) + ": the row has another " +
                                std::string(version.name) + " than the one that was read, or is gone",
                     .statement = statements_->update.text,
@@ -282,7 +301,7 @@ bool repository_base::remove(context& in, std::span<const value> key, call_site 
   const std::vector<parameter> bound = as_parameters(key);
   return core_->write(op, [&](connection& on, write_set& writes) {
     note_written(writes, key);
-    return on.run(op, make_statement(statements_->remove, bound, statement_intent::write, table_->name)).finish() > 0;
+    return run_write(on, op, make_statement(statements_->remove, bound, statement_intent::write, table_->name), writes) > 0;
   });
 }
 

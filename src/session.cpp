@@ -4,9 +4,9 @@
 
 namespace forebay {
 
-session::session(forebay::runtime& runtime, event_stream& events, std::uint64_t id, std::string name,
-                 forebay::deadline until)
-    : context(runtime, events, id, std::move(name), until), began_(runtime.now()) {}
+session::session(forebay::database* of, forebay::runtime& runtime, event_stream& events, std::uint64_t id,
+                 std::string name, forebay::deadline until)
+    : context(of, runtime, events, id, std::move(name), until), began_(runtime.now()) {}
 
 session::~session() {
   if (!events().active()) return;

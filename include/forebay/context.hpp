@@ -11,6 +11,7 @@
 
 namespace forebay {
 
+class database;
 class transaction;
 
 // What every operation takes: a session, or a transaction within one. Not copied, not stored by the library beyond the
@@ -25,17 +26,20 @@ class FOREBAY_API context {
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] forebay::runtime& runtime() const noexcept { return runtime_; }
   [[nodiscard]] event_stream& events() const noexcept { return events_; }
+  // The database that the session came from: for loaders of cached values, which capture nothing.
+  [[nodiscard]] forebay::database& database() const noexcept { return *database_; }
   // The transaction that this is, or null for a session.
   [[nodiscard]] forebay::transaction* in_transaction() const noexcept { return transaction_; }
 
  protected:
-  context(forebay::runtime& runtime, event_stream& events, std::uint64_t session_id, std::string name,
-          forebay::deadline until);
+  context(forebay::database* of, forebay::runtime& runtime, event_stream& events, std::uint64_t session_id,
+          std::string name, forebay::deadline until);
   // A transaction within the session `outer`.
   context(const context& outer, forebay::transaction& self);
   ~context() = default;
 
  private:
+  forebay::database* database_;  // null only in tests of lower layers
   forebay::runtime& runtime_;
   event_stream& events_;
   std::uint64_t session_id_;

@@ -162,7 +162,7 @@ class FOREBAY_API database {
 
   // The value of make(context&, args...), kept under (name, T, args) for `ttl`; made once for all who ask at the same
   // time. Inside a transaction it is made anew and not kept. `make` captures nothing: what it depends on are its
-  // arguments, which are the key.
+  // arguments, which are the key; the database is its context's.
   template <class T, class Make, class... Args>
   [[nodiscard]] handle<T> cached(context& in, cached_name name, const cached_options& options, Make make,
                                  const Args&... args) {

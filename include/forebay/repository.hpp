@@ -34,7 +34,8 @@ class repository : private repository_base {
 
   explicit repository(database& on) : repository_base(on, table_of<T>) {}
 
-  // The row with this key, or an empty handle.
+  // The row with this key, or an empty handle. Keys are equal when their values are, whatever a column's collation says:
+  // find("ANN") does not find "ann".
   [[nodiscard]] handle<T> find(context& in, const key_type& key, call_site where = call_site::here()) const {
     return handle<T>(repository_base::find(in, key_values<T>(key), where));
   }

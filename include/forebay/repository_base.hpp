@@ -45,7 +45,7 @@ class FOREBAY_API repository_base {
   class batch_row_loader;
 
   void note_written(write_set& writes, std::span<const value> key) const;
-  void insert_chunk(connection& on, const operation& op, std::span<const void* const> rows) const;
+  void insert_chunk(connection& on, const operation& op, std::span<const void* const> rows, write_set& writes) const;
   [[nodiscard]] bool cached_for(const context& in) const noexcept;
 
   detail::database_core* core_;

@@ -20,8 +20,9 @@ struct session_options {
 // threads of the request may use it at once. Made by database::session; ends before its database.
 class FOREBAY_API session : public context {
  public:
-  // For database.
-  session(forebay::runtime& runtime, event_stream& events, std::uint64_t id, std::string name, forebay::deadline until);
+  // For database, and for tests of lower layers, which have none.
+  session(forebay::database* of, forebay::runtime& runtime, event_stream& events, std::uint64_t id, std::string name,
+          forebay::deadline until);
   ~session();
 
  private:

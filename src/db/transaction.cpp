@@ -1,5 +1,6 @@
 #include <forebay/db/transaction.hpp>
 
+#include <string>
 #include <utility>
 
 #include <forebay/error.hpp>
@@ -15,27 +16,31 @@ transaction::transaction(const context& session, lease on, transaction_mode mode
       hook_(std::move(hook)),
       where_(where),
       began_(session.runtime().now()) {
-  lease_->begin({*this, "begin", where_}, mode);
-  open_ = true;
+  (*lease_)->begin({*this, "begin", where_}, mode);
 }
 
 transaction::~transaction() { rollback(); }
 
+connection& transaction::connection(const operation& op) {
+  if (lease_) return **lease_;
+  throw invalid_option({.message = std::string(op.name) + ": the transaction has ended already; the call would run outside it",
+                        .where = op.where,
+                        .fix = "use the session, or begin another transaction"});
+}
+
 void transaction::commit() {
-  if (!open_) {
-    throw_error(errc::invalid_option, {.message = "commit: the transaction has ended already", .where = where_});
-  }
   const operation op{*this, "commit", where_};
+  forebay::connection& on = connection(op);
   runtime().reached("transaction: before commit");
   try {
-    const position at = lease_->commit(op);
+    const position at = on.commit(op);
     runtime().reached("transaction: committed");
     hook_->committed(op, at);
     end(transaction_end::committed);
   } catch (const error& e) {
     error_details d = e.details();
     if (d.where.line == 0) d.where = where_;
-    if (d.endpoint.empty()) d.endpoint = lease_->endpoint();
+    if (d.endpoint.empty()) d.endpoint = on.endpoint();
     if (e.outcome() == outcome::unknown) {
       hook_->maybe_committed(op);
       end(transaction_end::unknown);
@@ -47,9 +52,21 @@ void transaction::commit() {
 }
 
 void transaction::rollback() noexcept {
-  if (!open_) return;
-  lease_->rollback();
+  if (!lease_) return;
+  (*lease_)->rollback();
   end(transaction_end::rolled_back);
+}
+
+void transaction::end(transaction_end how) noexcept {
+  if (events().active()) {
+    const operation op{*this, "transaction", where_};
+    auto e = op.describe<transaction_event>(began_);
+    e.end = how;
+    e.took = runtime().now() - began_;
+    e.endpoint = (*lease_)->endpoint();
+    events().report(e);
+  }
+  lease_.reset();
 }
 
 savepoint::savepoint(connection& on, const operation& op) : on_(on), operation_(op) { on_.begin_savepoint(op); }
@@ -66,17 +83,6 @@ savepoint::~savepoint() {
 void savepoint::release() {
   on_.release_savepoint(operation_);
   open_ = false;
-}
-
-void transaction::end(transaction_end how) noexcept {
-  open_ = false;
-  if (!events().active()) return;
-  const operation op{*this, "transaction", where_};
-  auto e = op.describe<transaction_event>(began_);
-  e.end = how;
-  e.took = runtime().now() - began_;
-  e.endpoint = lease_->endpoint();
-  events().report(e);
 }
 
 }  // namespace forebay

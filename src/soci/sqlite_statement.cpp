@@ -160,9 +160,7 @@ std::span<const value> sqlite_statement::next() {
   const int rc = sqlite3_step(s);
   if (first && sqlite3_stmt_status(s, SQLITE_STMTSTATUS_REPREPARE, 1) > 0) learn_columns();  // the schema had changed
   if (rc == SQLITE_DONE) {
-    // sqlite3_changes alone still tells the last statement's number after one that changes no rows.
-    const bool changed = sqlite3_total_changes64(handle_) != changes_before_;
-    changes_ = changed ? static_cast<std::uint64_t>(sqlite3_changes64(handle_)) : 0;
+    count_changes();
     return {};
   }
   if (rc != SQLITE_ROW) throw_sqlite_error(handle_, rc);
@@ -175,6 +173,13 @@ void sqlite_statement::first_step_is_due() {
   changes_before_ = sqlite3_total_changes64(handle_);
   commits_by_itself_ = !read_only_ && sqlite3_get_autocommit(handle_) != 0;
   if (commits_by_itself_) commits_.begin();
+}
+
+void sqlite_statement::count_changes() noexcept {
+  const auto in_all = static_cast<std::uint64_t>(sqlite3_total_changes64(handle_) - changes_before_);
+  // sqlite3_changes alone still tells the last statement's number after one that changes no rows.
+  changes_ = in_all == 0 ? 0 : static_cast<std::uint64_t>(sqlite3_changes64(handle_));
+  changed_other_rows_ = in_all > changes_;
 }
 
 void sqlite_statement::learn_columns() {

@@ -31,6 +31,7 @@ class sqlite_statement final : public result {
   std::span<const value> next() override;
   [[nodiscard]] std::span<const std::string> columns() const override { return columns_; }
   [[nodiscard]] std::uint64_t changes() const override { return changes_; }
+  [[nodiscard]] bool changed_other_rows() const override { return changed_other_rows_; }
   [[nodiscard]] bool read_only() const override { return read_only_; }
   void close() noexcept override;
 
@@ -41,6 +42,7 @@ class sqlite_statement final : public result {
 
   void bind(int index, const value& v);
   void first_step_is_due();
+  void count_changes() noexcept;
   void learn_columns();
 
   sqlite3* handle_;
@@ -52,6 +54,7 @@ class sqlite_statement final : public result {
   std::vector<value> cells_;
   std::uint64_t changes_ = 0;
   std::int64_t changes_before_ = 0;  // of the connection since it was opened
+  bool changed_other_rows_ = false;
   bool read_only_ = false;
   bool open_ = false;
   bool stepped_ = false;

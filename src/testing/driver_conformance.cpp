@@ -43,7 +43,7 @@ class driver_case : public ::testing::Test {
   [[nodiscard]] deadline in(nanoseconds time) const { return deadline(time_.now() + time); }
 
   [[nodiscard]] session request(nanoseconds time = seconds(5)) {
-    return {time_, events_, 1, "conformance", in(time)};
+    return {nullptr, time_, events_, 1, "conformance", in(time)};
   }
 
   static statement make(std::string_view text, std::span<const parameter> bound, statement_intent intent) {

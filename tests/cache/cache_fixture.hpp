@@ -26,7 +26,7 @@ class cache_fixture {
       : cache(std::size_t{1} << 20, {{"items", &detail::payload_type_of<std::string>, policy}}, clock) {}
 
   [[nodiscard]] session request(nanoseconds time = seconds(60)) {
-    return {clock, events, ++sessions_, "test", deadline(clock.now() + time)};
+    return {nullptr, clock, events, ++sessions_, "test", deadline(clock.now() + time)};
   }
 
   static cache_key key(std::string_view id) { return make_cache_key(0, id); }

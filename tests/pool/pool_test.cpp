@@ -17,7 +17,7 @@ namespace {
 class PoolTest : public ::testing::Test {
  protected:
   [[nodiscard]] session request(nanoseconds time = seconds(60)) {
-    return {clock, events, 1, "GET /pool", deadline(clock.now() + time)};
+    return {nullptr, clock, events, 1, "GET /pool", deadline(clock.now() + time)};
   }
   lease acquire(pool& from, nanoseconds time = seconds(60)) {
     const session s = request(time);

@@ -26,6 +26,8 @@ class FOREBAY_API result {
   [[nodiscard]] virtual std::span<const std::string> columns() const = 0;
   // Rows inserted, updated or deleted; complete once next() returned none.
   [[nodiscard]] virtual std::uint64_t changes() const = 0;
+  // Further rows were changed than changes() counts, by foreign keys or triggers; known together with changes().
+  [[nodiscard]] virtual bool changed_other_rows() const = 0;
   // The statement cannot have changed the database. A driver that does not know says false.
   [[nodiscard]] virtual bool read_only() const = 0;
   // Resets the statement, so that it holds no snapshot and no lock; its connection is free for the next one.
@@ -64,6 +66,7 @@ class FOREBAY_API rows {
   // Goes to the end and tells how many rows were changed.
   std::uint64_t finish();
   [[nodiscard]] bool read_only() const { return result_->read_only(); }
+  [[nodiscard]] bool changed_other_rows() const { return result_->changed_other_rows(); }
 
  private:
   friend class connection;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include <forebay/call_site.hpp>
 #include <forebay/context.hpp>
@@ -20,8 +21,8 @@ class FOREBAY_API commit_hook {
 };
 
 // A transaction within a session; a context, so that every operation takes it in the session's place. Reads inside it
-// bypass the cache; what it writes is dropped from the cache when it commits. Belongs to one thread, and ends before its
-// session.
+// bypass the cache; what it writes is dropped from the cache when it commits. Holds a connection until commit or rollback.
+// Belongs to one thread, and ends before its session.
 class FOREBAY_API transaction : public context {
  public:
   // For database: begins on the leased connection.
@@ -34,20 +35,19 @@ class FOREBAY_API transaction : public context {
   // is rolled back.
   void commit();
   void rollback() noexcept;
-  [[nodiscard]] bool open() const noexcept { return open_; }
+  [[nodiscard]] bool open() const noexcept { return lease_.has_value(); }
 
-  // For the layers below the API.
-  [[nodiscard]] forebay::connection& connection() noexcept { return *lease_; }
+  // For the layers below the API. Throws invalid_option, which names the call, when the transaction has ended.
+  [[nodiscard]] forebay::connection& connection(const operation& op);
   [[nodiscard]] commit_hook& hook() noexcept { return *hook_; }
 
  private:
   void end(transaction_end how) noexcept;
 
-  lease lease_;
+  std::optional<lease> lease_;  // until the end: then the connection is free for others
   std::unique_ptr<commit_hook> hook_;
   call_site where_;
   time_point began_;
-  bool open_ = false;
 };
 
 // A part of a transaction that is undone alone: its destructor rolls it back unless it was released. One thread, within its

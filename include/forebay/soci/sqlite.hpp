@@ -10,8 +10,8 @@
 //   sqlite:shop.db              a file, relative to the working directory; made when it is not there
 //   sqlite:/var/lib/shop.db     an absolute path
 //   sqlite:shop.db?mode=rw      the file must be there: cannot_connect otherwise (default: mode=rwc)
-//   sqlite::memory:             a database that lives as long as its forebay::database, private to it; reads wait while
-//                               a transaction is open that has begun to write
+//   sqlite::memory:             a database that lives as long as its forebay::database, private to it; reads past
+//                               an open transaction wait for its end
 //
 // A file is in write-ahead mode, so that reads go on while something is written. There is one writing connection and
 // pool_options::max_size reading ones. Foreign keys are enforced. Time points are ISO-8601 text in UTC with microseconds.

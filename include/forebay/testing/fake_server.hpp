@@ -21,6 +21,7 @@ struct fake_rows {
   std::vector<std::vector<owned_value>> rows{};
   std::uint64_t changes = 0;
   bool read_only = true;
+  bool changes_other_rows = false;
 };
 
 // A database that is a function: for unit tests of what lies above drivers, and of its failures. While it lives, the
