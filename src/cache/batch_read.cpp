@@ -7,13 +7,35 @@
 
 namespace forebay {
 
+namespace {
+
+// One key of a batch, loaded without the others.
+class one_of_batch final : public loader {
+ public:
+  one_of_batch(batch_loader& from, std::size_t index, std::size_t size) : from_(from), index_(index), slots_(size) {}
+  block_ptr load() override {
+    from_.load({&index_, 1}, slots_);
+    return std::move(slots_[index_]);
+  }
+
+ private:
+  batch_loader& from_;
+  std::size_t index_;
+  std::vector<block_ptr> slots_;
+};
+
+}  // namespace
+
 // One look-up of many keys. Own flights are loaded and landed before anybody else's is waited for, so that two batches
 // that overlap cannot wait for each other.
 class tiered_cache::batch {
  public:
   batch(tiered_cache& cache, const operation& op, std::span<const cache_key> keys, const read_rules& rules,
         batch_loader& from)
-      : cache_(cache), op_(op), keys_(keys), rules_(rules), from_(from), began_(cache.begin(rules)), found_(keys.size()) {}
+      : cache_(cache), op_(op), keys_(keys), from_(from), found_(keys.size()) {
+    reads_.reserve(keys.size());
+    for (const cache_key& k : keys) reads_.push_back(cache.begin(op, k, rules));
+  }
 
   std::vector<lookup> run() {
     for (std::size_t i = 0; i < keys_.size(); ++i) board(i);
@@ -30,8 +52,9 @@ class tiered_cache::batch {
   };
 
   void board(std::size_t i) {
-    if (cache_.answer(op_, keys_[i], rules_, began_, found_[i])) return;
-    registers::boarding b = cache_.registers_.join_or_start(keys_[i], began_.stamp, rules_.need);
+    const read& r = reads_[i];
+    if (cache_.answer(r, found_[i])) return;
+    registers::boarding b = cache_.registers_.join_or_start(r.key, r.stamp, r.rules.need);
     if (b.joined) {
       const auto mine = own_index_.find(b.joined.get());
       if (mine != own_index_.end()) {
@@ -42,7 +65,7 @@ class tiered_cache::batch {
       return;
     }
     // A flight that landed since the first look has left its value behind.
-    if (cache_.from_memory(keys_[i], rules_, began_, found_[i])) return;
+    if (cache_.from_memory(r, found_[i])) return;
     own_index_.emplace(b.lease.led().get(), i);
     own_.push_back({i, std::move(b.lease)});
   }
@@ -61,32 +84,21 @@ class tiered_cache::batch {
     }
     cache_.time_.reached("flight: loaded");
     for (own_flight& o : own_) {
-      found_[o.index] = cache_.land(op_, rules_, began_, std::move(o.lease), std::move(slots[o.index]));
+      found_[o.index] = cache_.land(reads_[o.index], std::move(o.lease), std::move(slots[o.index]));
     }
   }
 
   void wait_for_other(std::size_t i, flight& joined) {
-    if (cache_.wait_for(op_, rules_, began_, joined, found_[i])) return;
-    struct one_of_batch final : loader {
-      one_of_batch(batch_loader& b, std::size_t i, std::size_t n) : from(b), index(i), slots(n) {}
-      block_ptr load() override {
-        from.load({&index, 1}, slots);
-        return std::move(slots[index]);
-      }
-      batch_loader& from;
-      std::size_t index;
-      std::vector<block_ptr> slots;
-    };
+    if (cache_.wait_for(reads_[i], joined, found_[i])) return;
     one_of_batch alone(from_, i, keys_.size());
-    found_[i] = cache_.load(op_, keys_[i], rules_, cache_.begin(rules_), alone);
+    found_[i] = cache_.load(cache_.begin(op_, keys_[i], reads_[i].rules), alone);
   }
 
   tiered_cache& cache_;
   const operation& op_;
   std::span<const cache_key> keys_;
-  const read_rules& rules_;
   batch_loader& from_;
-  const moment began_;
+  std::vector<read> reads_;
   std::vector<lookup> found_;
   std::vector<own_flight> own_;
   std::unordered_map<const flight*, std::size_t> own_index_;

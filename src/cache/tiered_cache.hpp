@@ -10,6 +10,7 @@
 #include <forebay/cache/lookup.hpp>
 #include <forebay/cache/policy.hpp>
 #include <forebay/context.hpp>
+#include <forebay/event.hpp>
 #include <forebay/position.hpp>
 
 #include "cache/dependency_stamps.hpp"
@@ -81,25 +82,29 @@ class tiered_cache {
   static constexpr std::uint32_t computed_space = UINT32_MAX - 1;
 
  private:
-  struct moment {  // when and from what state of things a read began
-    time_point at;
-    std::uint64_t stamp;
+  // A look-up of one key: what it wants, when it began, and from what state of things.
+  struct read {
+    const operation& op;
+    const cache_key& key;
+    const read_rules& rules;
+    time_point began{};
+    std::uint64_t stamp = 0;
   };
-
   class batch;
 
-  [[nodiscard]] moment begin(const read_rules& rules) const;
-  [[nodiscard]] bool from_memory(const cache_key& key, const read_rules& rules, const moment& began, lookup& out);
-  [[nodiscard]] bool answer(const operation& op, const cache_key& key, const read_rules& rules, const moment& began,
-                            lookup& out);
-  [[nodiscard]] lookup load(const operation& op, const cache_key& key, const read_rules& rules, moment began,
-                            loader& from);
-  [[nodiscard]] lookup lead(const operation& op, const read_rules& rules, const moment& began, fill_lease lease,
-                            loader& from);
-  lookup land(const operation& op, const read_rules& rules, const moment& began, fill_lease lease, block_ptr value);
+  [[nodiscard]] read begin(const operation& op, const cache_key& key, const read_rules& rules) const;
+  [[nodiscard]] bool answer(const read& r, lookup& out);
+  [[nodiscard]] bool from_memory(const read& r, lookup& out);
+  void report(const read& r, cache_action what) const;
+  [[nodiscard]] static milliseconds age_of(const block& b, time_point now) noexcept;
+
+  // load_and_fill.cpp
+  [[nodiscard]] lookup load(read r, loader& from);
+  [[nodiscard]] lookup lead(const read& r, fill_lease lease, loader& from);
+  lookup land(const read& r, fill_lease lease, block_ptr value);
   void give_up(const operation& op, fill_lease lease) noexcept;
-  [[nodiscard]] bool wait_for(const operation& op, const read_rules& rules, const moment& began, flight& joined,
-                              lookup& out);
+  [[nodiscard]] bool wait_for(const read& r, flight& joined, lookup& out);
+
   [[nodiscard]] bool has_other_space(const write_set::row& written) const noexcept;
 
   runtime& time_;
