@@ -51,20 +51,20 @@ step "dependencies" "$here/deps.sh" "$purpose"
 use_ccache
 
 # Nothing may be left out for want of something: ON fails where AUTO would skip.
-step "asan: configure" configure asan asan \
-  -DFOREBAY_SOCI=ON -DFOREBAY_TESTS=ON -DFOREBAY_BENCHMARKS=ON -DFOREBAY_EXAMPLES=ON
+everything=(-DFOREBAY_SOCI=ON -DFOREBAY_TESTS=ON -DFOREBAY_BENCHMARKS=ON -DFOREBAY_EXAMPLES=ON)
+
+step "asan: configure" configure asan asan "${everything[@]}"
 step "asan: build" cmake --build "$build_dir/asan"
 try "asan: quick tests" run_ctest asan -L quick
 
-step "tsan: configure" configure tsan tsan \
-  -DFOREBAY_SOCI=ON -DFOREBAY_TESTS=ON -DFOREBAY_BENCHMARKS=OFF -DFOREBAY_EXAMPLES=OFF
+step "tsan: configure" configure tsan tsan "${everything[@]}"
 step "tsan: build" cmake --build "$build_dir/tsan" --target threads_tests
 try "tsan: threads tests" run_threads_tests
 
 if [ "$purpose" = full ]; then
   try "asan: tests that are not quick" run_ctest asan -LE quick
   try "format" check_format
-  step "tidy: configure" configure tidy tidy
+  step "tidy: configure" configure tidy tidy "${everything[@]}"
   try "tidy: build" cmake --build "$build_dir/tidy" -- -k 0
 fi
 

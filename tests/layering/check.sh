@@ -65,6 +65,7 @@ resolve() {  # sets target to the project's file that `name` in `file` means; em
   for candidate in "${file%/*}/$name" "src/$name" "include/$name"; do
     if [[ -f $candidate ]]; then
       target=$candidate
+      if [[ $name == *..* ]]; then target=$(realpath --relative-to=. "$candidate"); fi
       return
     fi
   done

@@ -1,42 +1,56 @@
 #!/usr/bin/env bash
-# Sees check.sh fail: plants one violation after the other in a copy of the tree.   self_test.sh SOURCE_DIR
+# Sees check.sh fail: plants violations in a copy of the tree, and expects each to be named.   self_test.sh SOURCE_DIR
 set -euo pipefail
 
 check=$(dirname "$(realpath "$0")")/check.sh
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+cp -R "$1/include" "$1/src" "$tree"
 
-failures=0
-expect_refusal() {  # file, a line to add to it, what check.sh must say
-  local file=$1 text=$2 message=$3 output
-  rm -rf "$scratch/tree"
-  mkdir "$scratch/tree"
-  cp -R "$source_dir/include" "$source_dir/src" "$scratch/tree"
-  mkdir -p "$(dirname "$scratch/tree/$file")"
-  printf '%s\n' "$text" >>"$scratch/tree/$file"
-  if output=$("$check" "$scratch/tree"); then
-    echo "not refused: '$text' in $file"
-  elif [[ $output != *"$file"*"$message"* ]]; then
-    printf '%s\n' "refused for another reason: '$text' in $file; expected '$message':" "$output"
-  else
-    return 0
-  fi
-  failures=$((failures + 1))
+expected=()
+plant() {  # file, a line to add to it, what check.sh must say of that file
+  mkdir -p "$(dirname "$tree/$1")"
+  printf '%s\n' "$2" >>"$tree/$1"
+  expected+=("$1:$(wc -l <"$tree/$1"): $3")
+}
+plant_unknown() {  # a file that belongs to no module
+  mkdir -p "$(dirname "$tree/$1")"
+  echo '#pragma once' >"$tree/$1"
+  expected+=("$1: of no known module")
 }
 
-source_dir=$1
-expect_refusal include/forebay/error.hpp "#include <forebay/entity/entity.hpp>" "base must not include entity"
-expect_refusal src/cache/planted.cpp "#include <forebay/db/pool.hpp>" "cache must not include db"
-expect_refusal src/soci/planted.cpp "#include <forebay/routing/router.hpp>" "soci must not include routing"
-expect_refusal src/diagnostics/planted.cpp "#include <forebay/context.hpp>" "diagnostics sees event.hpp"
-expect_refusal src/planted.cpp "#include <vector>" "of no known module"
-expect_refusal include/forebay/planted/thing.hpp "#pragma once" "of no known module"
-expect_refusal src/db/pool.cpp "#include <forebay/forebay.hpp>" "is for applications"
-expect_refusal src/db/pool.cpp "#include <forebay/absent.hpp>" "there is no forebay/absent.hpp"
-expect_refusal include/forebay/error.hpp "#include <boost/config.hpp>" "neither the standard library nor Forebay"
-expect_refusal include/forebay/error.hpp "#include <functional>" "too heavy"
-expect_refusal src/cache/planted.cpp "std::this_thread::sleep_for(1s);" "waits or starts a thread"
-expect_refusal include/forebay/error.hpp "std::thread t;" "waits or starts a thread"
+plant include/forebay/error.hpp "#include <forebay/entity/entity.hpp>" "base must not include entity"
+plant src/cache/planted.cpp "#include <forebay/db/pool.hpp>" "cache must not include db"
+plant src/soci/planted.cpp "#include <forebay/routing/router.hpp>" "soci must not include routing"
+plant src/db/planted.cpp '#include "../cache/planted.hpp"' "db must not include cache"
+plant src/cache/planted.hpp "#include <forebay/session.hpp>" "cache must not include api"
+plant src/session.cpp "#include <forebay/diagnostics/report.hpp>" "api must not include diagnostics"
+plant src/diagnostics/planted.cpp "#include <forebay/context.hpp>" "of base, diagnostics sees event.hpp"
+plant src/testing/planted.cpp '#include "../cache/planted.hpp"' "testing sees public headers only"
+plant src/db/planted.cpp "#include <forebay/forebay.hpp>" "forebay.hpp is for applications"
+plant src/db/planted.cpp "#include <forebay/absent.hpp>" "there is no forebay/absent.hpp"
+plant include/forebay/error.hpp '#include "../../src/cache/planted.hpp"' "a public header includes a private one"
+plant include/forebay/error.hpp "#include <boost/config.hpp>" "a public header includes boost/config.hpp"
+plant include/forebay/error.hpp "#include <functional>" "<functional> is too heavy"
+plant include/forebay/error.hpp "std::thread t;" "waits or starts a thread"
+plant src/cache/planted.cpp "std::this_thread::sleep_for(1s);" "waits or starts a thread"
+plant src/cache/planted.cpp "std::condition_variable ready;" "waits or starts a thread"
+plant_unknown src/planted.cpp
+plant_unknown include/forebay/planted/thing.hpp
 
-echo "$failures violations slipped through"
-[ "$failures" = 0 ]
+if output=$("$check" "$tree"); then
+  echo "check.sh accepts the tree with all that was planted"
+  exit 1
+fi
+failures=0
+for message in "${expected[@]}"; do
+  if [[ $'\n'$output != *$'\n'"$message"* ]]; then
+    echo "not said: $message"
+    failures=$((failures + 1))
+  fi
+done
+if [ "$failures" != 0 ]; then
+  printf 'check.sh said:\n%s\n' "$output"
+  exit 1
+fi
+echo "${#expected[@]} violations found"
