@@ -1,0 +1,132 @@
+#include "sqlite/shop.hpp"
+
+#include <fstream>
+
+using namespace shop;
+using forebay::errc;
+
+namespace {
+
+caught opening(const std::string& url) {
+  return error_of([&] {
+    forebay::database db(options_for(url));
+    forebay::session s = db.session({.name = "opening"});
+    db.execute(s, "create table if not exists t(a)");
+  });
+}
+
+class Opening : public testing::Test {
+ protected:
+  temporary_folder folder;
+};
+
+TEST_F(Opening, AMalformedUrlIsAnInvalidOption) {
+  for (const char* url :
+       {"", "shop.db", ":shop.db", "sqlite", "sqlite:", "SQLITE:shop.db", "sql ite:shop.db", "/tmp/shop:db"}) {
+    const caught e = opening(url);
+    EXPECT_EQ(e.code, errc::invalid_option) << url;
+    EXPECT_TRUE(e.says("sqlite:shop.db")) << "shows how to write one: " << e.what;
+  }
+}
+
+TEST_F(Opening, AnUnknownSchemeNamesThoseThatAreKnown) {
+  const caught e = opening("oracle://scott:canary-7f3a@db/shop");
+  EXPECT_EQ(e.code, errc::no_driver);
+  EXPECT_TRUE(e.says("\"oracle\"")) << e.what;
+  EXPECT_TRUE(e.says("sqlite")) << e.what;
+}
+
+TEST_F(Opening, AMissingFileIsAnErrorWithModeRw) {
+  const std::string url = folder.url("missing.db") + "?mode=rw";
+  forebay::database db(options_for(url));
+  forebay::session s = db.session();
+  const caught e = error_of([&] { (void)db.query<int>(s, "select 1"); });
+  EXPECT_EQ(e.code, errc::cannot_connect);
+  EXPECT_TRUE(e.says("missing.db")) << e.what;
+  EXPECT_TRUE(e.says("opening_test.cpp:")) << e.what;
+  EXPECT_FALSE(std::filesystem::exists(folder.file("missing.db")));
+  EXPECT_EQ(db.connections(forebay::connection_role::reader).size, 0u);
+
+  forebay::database maker(options_for(folder.url("missing.db")));
+  forebay::session in = maker.session();
+  maker.execute(in, "create table t(a)");
+  EXPECT_EQ(db.query<int>(s, "select count(*) from t")[0], 0) << "the next call tries again";
+}
+
+TEST_F(Opening, AFileIsMadeWithoutIt) {
+  { shop_database shop(folder.url("new.db") + "?mode=rwc"); }
+  EXPECT_TRUE(std::filesystem::exists(folder.file("new.db")));
+}
+
+TEST_F(Opening, AMissingFolderCannotBeConnectedTo) {
+  const caught e = opening(folder.url("nowhere/shop.db"));
+  EXPECT_EQ(e.code, errc::cannot_connect);
+  EXPECT_TRUE(e.says("nowhere/shop.db")) << e.what;
+  EXPECT_TRUE(e.says("opening_test.cpp:")) << e.what;
+}
+
+TEST_F(Opening, AFolderIsNoDatabase) {
+  EXPECT_EQ(opening(folder.url("")).code, errc::cannot_connect);
+  EXPECT_EQ(opening(folder.url("") + "?mode=rw").code, errc::cannot_connect);
+}
+
+TEST_F(Opening, AFileOfAnotherKindCannotBeConnectedTo) {
+  std::ofstream(folder.file("letter.txt")) << std::string(5000, 'x');
+  const caught e = opening(folder.url("letter.txt"));
+  EXPECT_EQ(e.code, errc::cannot_connect);
+  EXPECT_TRUE(e.says("letter.txt")) << e.what;
+  EXPECT_EQ(std::filesystem::file_size(folder.file("letter.txt")), 5000u);
+}
+
+TEST_F(Opening, AnyFileNameIsItself) {
+  for (const std::string name : {"two words.db", "it's.db", "a=b;c.db", "gr\xc3\xbc\xc3\x9f.db", "100%25.db", "#1.db",
+                                 "a&b.db", "back\\slash.db", "-.db", "user=x password=y.db"}) {
+    { shop_database shop(folder.url(name)); }
+    EXPECT_TRUE(std::filesystem::exists(folder.file(name))) << name;
+  }
+}
+
+TEST_F(Opening, WhatWasWrittenIsThereWhenTheFileIsOpenedAgain) {
+  {
+    shop_database shop(folder.url("shop.db"));
+    shop.users.insert(shop.s, ann());
+  }
+  forebay::database again(options_for(folder.url("shop.db") + "?mode=rw"));
+  forebay::session s = again.session();
+  EXPECT_EQ(*forebay::repository<User>(again).find(s, 1), ann());
+}
+
+TEST_F(Opening, EachDatabaseInMemoryIsItsOwn) {
+  shop_database one("sqlite::memory:");
+  shop_database two("sqlite::memory:");
+  one.users.insert(one.s, ann());
+  EXPECT_FALSE(two.users.find(two.s, 1));
+  EXPECT_EQ(one.db.query<std::int64_t>(one.s, "select count(*) from users")[0], 1) << "for readers and writer alike";
+}
+
+TEST_F(Opening, TwoDatabasesOnOneFileSeeEachOther) {
+  shop_database one(folder.url("shop.db"));
+  forebay::database two(options_for(folder.url("shop.db")));
+  forebay::session s = two.session();
+  one.users.insert(one.s, ann());
+  EXPECT_TRUE(forebay::repository<User>(two).find(s, 1));
+}
+
+TEST_F(Opening, NothingIsOpenedBeforeItIsNeeded) {
+  forebay::database db(options_for(folder.url("late.db")));
+  EXPECT_FALSE(std::filesystem::exists(folder.file("late.db")));
+  EXPECT_EQ(db.connections(forebay::connection_role::writer).opened, 0u);
+  forebay::session s = db.session();
+  EXPECT_EQ(db.query<int>(s, "select 1")[0], 1);
+  EXPECT_EQ(db.query<int>(s, "select 2")[0], 2);
+  EXPECT_EQ(db.connections(forebay::connection_role::reader).opened, 1u);
+  EXPECT_EQ(db.connections(forebay::connection_role::writer).opened, 0u);
+}
+
+TEST_F(Opening, TheShortFormIsADatabaseToo) {
+  forebay::database db{"sqlite::memory:"};
+  forebay::session s = db.session();
+  EXPECT_EQ(db.query<int>(s, "select 1")[0], 1);
+}
+
+}  // namespace

@@ -1,0 +1,91 @@
+#include "sqlite/shop.hpp"
+
+#include <functional>
+
+using namespace shop;
+
+namespace {
+
+// error_of checks each of them; here are the errors in which SQLite itself would quote what was bound.
+class Secrets : public testing::Test {
+ protected:
+  bool sqlite_has(const std::string& option) {
+    return db.query<std::int64_t>(s, "select sqlite_compileoption_used({})", option)[0] == 1;
+  }
+
+  temporary_folder folder;
+  shop_database shop{folder.url("shop.db")};
+  forebay::database& db = shop.db;
+  forebay::session& s = shop.s;
+};
+
+TEST_F(Secrets, NumbersAndFunctionsThatAreBoundAndWrong) {
+  error_of([&] { (void)db.query<std::string>(s, "select cast(zeroblob({}) as text)", secret_number); });
+  error_of([&] { (void)db.query<std::int64_t>(s, "select abs({})", INT64_MIN); });
+  error_of([&] { (void)db.query<std::int64_t>(s, "select 'x' like 'y' escape {}", secret_text); });
+}
+
+TEST_F(Secrets, ACheckOrATriggerThatRefusesARow) {
+  db.execute(s, "create table checked(a text, check (a <> 'canary-7f3a' or 1 = 1), check (length(a) < 5))");
+  const caught e = error_of([&] { db.execute(s, "insert into checked values({})", "c-a-n-a-r-y"); });
+  EXPECT_EQ(e.code, forebay::errc::constraint_violation);
+  db.execute(s, "create trigger guard before insert on users begin select raise(abort, 'no users today'); end");
+  const caught refused =
+      error_of([&] { shop.users.insert(s, {.id = 1, .email = secret_text, .name = {}, .version = 1}); });
+  EXPECT_EQ(refused.code, forebay::errc::constraint_violation);
+  EXPECT_TRUE(refused.says("no users today")) << refused.what;
+}
+
+TEST_F(Secrets, ALongTextThatIsBoundWhereItDoesNotFit) {
+  db.execute(s, "create table numbers(n integer) strict");
+  error_of([&] { db.execute(s, "insert into numbers values({})", secret_text + std::string(10'000, 'x')); });
+}
+
+// Every text of every event.
+class all_texts final : public forebay::observer {
+ public:
+  void on_statement(const forebay::statement_event& e) noexcept override {
+    look_at(e);
+    look(e.text);
+    look(e.table);
+    look(e.key_column);
+    look(e.endpoint);
+    if (e.failure != nullptr) look(e.failure->what());
+    ++statements;
+  }
+  void on_cache(const forebay::cache_event& e) noexcept override {
+    look_at(e);
+    look(e.space);
+  }
+  void on_flight(const forebay::flight_event& e) noexcept override {
+    look_at(e);
+    look(e.space);
+  }
+  void on_pool(const forebay::pool_event& e) noexcept override {
+    look_at(e);
+    look(e.endpoint);
+  }
+  void on_routing(const forebay::routing_event& e) noexcept override {
+    look_at(e);
+    look(e.endpoint);
+  }
+  void on_transaction(const forebay::transaction_event& e) noexcept override {
+    look_at(e);
+    look(e.endpoint);
+  }
+
+  bool leaked = false;
+  int statements = 0;
+
+ private:
+  void look_at(const forebay::event& e) noexcept {
+    look(e.session_name);
+    look(e.operation_name);
+  }
+  void look(std::string_view text) noexcept {
+    leaked =
+        leaked || text.find("canary") != std::string_view::npos || text.find("7341592648") != std::string_view::npos;
+  }
+};
+
+}  // namespace
