@@ -25,7 +25,8 @@ std::variant<options, exit_code> read_command_line(int argc, const char* const* 
       "Reads Debian package records into SQLite, plays a shop window over them in several ways, and prints\n"
       "what each way cost and what Forebay found wrong with it.\n",
       "catalog");
-  app.add_option("--input", input, "package records: a dpkg status file or an uncompressed apt Packages list")
+  app.add_option("--input", input,
+                 "package records: a dpkg status file, or an apt Packages list that is not compressed")
       ->type_name("FILE")
       ->capture_default_str();
   app.add_option("--database", database,
@@ -56,8 +57,7 @@ std::variant<options, exit_code> read_command_line(int argc, const char* const* 
       "unusable file.\n"
       "\n"
       "A larger catalogue, of everything in Debian:\n"
-      "  /usr/lib/apt/apt-helper cat-file /var/lib/apt/lists/*_main_binary-*_Packages* > packages\n"
-      "  catalog --input packages");
+      "  /usr/lib/apt/apt-helper cat-file /var/lib/apt/lists/*_main_binary-*_Packages* | catalog --input /dev/stdin");
 
   try {
     app.parse(argc, argv);

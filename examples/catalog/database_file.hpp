@@ -23,7 +23,8 @@ class database_file {
   database_file(const database_file&) = delete;
   database_file& operator=(const database_file&) = delete;
 
-  [[nodiscard]] std::string url() const { return "sqlite:" + path_.string(); }
+  // Absolute, because a file may be called ":memory:".
+  [[nodiscard]] std::string url() const { return "sqlite:" + std::filesystem::absolute(path_).string(); }
   void keep() noexcept { kept_ = true; }
 
  private:

@@ -10,19 +10,19 @@ namespace catalog {
 
 struct Maintainer {
   std::int64_t id{};
-  std::string name;
-  std::optional<std::string> email;
+  std::string name{};
+  std::optional<std::string> email{};
 };
 FOREBAY_ENTITY(Maintainer, "maintainers", id, name, email);
 
 struct Package {
   std::int64_t id{};
-  std::string name;
-  std::optional<std::string> debian_version;
-  std::optional<std::string> section;
-  std::optional<std::int64_t> installed_size;  // KiB
-  std::optional<std::int64_t> maintainer_id;
-  std::optional<std::string> summary;
+  std::string name{};
+  std::optional<std::string> debian_version{};
+  std::optional<std::string> section{};
+  std::optional<std::int64_t> installed_size{};  // KiB
+  std::optional<std::int64_t> maintainer_id{};
+  std::optional<std::string> summary{};
   std::int64_t downloads{};
   std::int64_t version{};  // of the row: each update raises it by one
 };
@@ -33,8 +33,8 @@ struct Dependency {
   std::int64_t package_id{};
   int requirement{};  // one of its alternatives satisfies it
   int alternative{};
-  std::string needs;  // a package's name, which need not be in the list
-  std::optional<std::string> version_constraint;
+  std::string needs{};  // a package's name, which need not be in the list
+  std::optional<std::string> version_constraint{};
 };
 FOREBAY_ENTITY(Dependency,
                (.table = "dependencies",

@@ -1,5 +1,7 @@
 #include "figures.hpp"
 
+#include <cmath>
+
 namespace catalog {
 
 namespace {
@@ -19,6 +21,8 @@ std::string in_milliseconds(std::chrono::nanoseconds t) {
   return with_tenths(static_cast<std::uint64_t>((t.count() + 50'000) / 100'000)) + " ms";
 }
 
-std::string in_percent(double ratio) { return with_tenths(static_cast<std::uint64_t>(ratio * 1000 + 0.5)) + "%"; }
+std::string in_percent(double ratio) {
+  return with_tenths(static_cast<std::uint64_t>(std::llround(ratio * 1000))) + "%";
+}
 
 }  // namespace catalog

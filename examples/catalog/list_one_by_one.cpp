@@ -7,6 +7,7 @@ namespace catalog {
 std::vector<shown_package> list_one_by_one(forebay::session& s, const shop_window& shop,
                                            const std::vector<Package>& page) {
   std::vector<shown_package> shown;
+  shown.reserve(page.size());
   for (const Package& p : page) {
     if (!p.maintainer_id) {
       shown.push_back(show(p, {}));

@@ -144,6 +144,7 @@ mixed_load_result run_mixed_load(forebay::database& db, const mixed_load_options
   std::once_flag first_failure;
   {
     std::vector<std::jthread> threads;
+    threads.reserve(workers.size());
     for (worker& w : workers) {
       threads.emplace_back([&] {
         try {

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string>
 
 namespace {
@@ -36,15 +37,13 @@ int line_of_the_loop() {
 
 // Forty packages of eight maintainers.
 std::string forty_packages() {
-  std::string text;
+  std::ostringstream text;
   for (int i = 10; i < 50; ++i) {
-    const std::string n = std::to_string(i);
-    const std::string m = std::to_string(i % 8);
-    text += "Package: package-" + n + "\nStatus: install ok installed\nSection: net\nInstalled-Size: " + n +
-            "\nMaintainer: Maintainer " + m + " <m" + m + "@example.org>\nVersion: 1." + n +
-            "\nDepends: libc6 (>= 2.36), a | b\nDescription: number " + n + "\n More about it.\n\n";
+    text << "Package: package-" << i << "\nStatus: install ok installed\nSection: net\nInstalled-Size: " << i
+         << "\nMaintainer: Maintainer " << i % 8 << " <m" << i % 8 << "@example.org>\nVersion: 1." << i
+         << "\nDepends: libc6 (>= 2.36), a | b\nDescription: number " << i << "\n More about it.\n\n";
   }
-  return text;
+  return text.str();
 }
 
 class Catalog : public ::testing::Test {

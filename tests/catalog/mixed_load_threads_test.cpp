@@ -20,10 +20,7 @@ struct small_shop {
     create_tables(db);
     std::vector<Package> rows;
     for (std::size_t i = 1; i <= packages; ++i) {
-      rows.emplace_back();
-      rows.back().id = static_cast<std::int64_t>(i);
-      rows.back().name = "p" + std::to_string(i);
-      rows.back().version = 1;
+      rows.push_back({.id = static_cast<std::int64_t>(i), .name = "p" + std::to_string(i), .version = 1});
     }
     forebay::session s = db.session();
     forebay::repository<Package>(db).insert_many(s, rows);
