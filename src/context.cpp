@@ -8,7 +8,12 @@ namespace forebay {
 
 context::context(forebay::database* of, forebay::runtime& runtime, event_stream& events, std::uint64_t session_id,
                  std::string name, forebay::deadline until)
-    : database_(of), runtime_(runtime), events_(events), session_id_(session_id), name_(std::move(name)), deadline_(until) {}
+    : database_(of),
+      runtime_(runtime),
+      events_(events),
+      session_id_(session_id),
+      name_(std::move(name)),
+      deadline_(until) {}
 
 context::context(const context& outer, forebay::transaction& self)
     : database_(outer.database_),

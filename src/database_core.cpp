@@ -38,7 +38,8 @@ const database_options& checked(const database_options& o) {
 
 std::vector<cache_space> spaces_of(const cache_options& o) {
   std::vector<cache_space> spaces;
-  for (const cached_entity& e : o.entities) spaces.push_back({std::string(e.table->name), e.table->row.payload, e.policy});
+  for (const cached_entity& e : o.entities)
+    spaces.push_back({std::string(e.table->name), e.table->row.payload, e.policy});
   return spaces;
 }
 

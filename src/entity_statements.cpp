@@ -63,10 +63,10 @@ entity_statements::entity_statements(const entity_table& table, const dialect& d
       find("select " + columns + " from " + from + key_condition(table, d)),
       find_list("select " + columns + " from " + from + " where " + quoted_column(table, d, table.key[0]) + " in ({})"),
       find_tuples(for_sizes([&](std::size_t n) {
-        return "select " + columns + " from " + from + " where (" + key_list(table, d) + ") in (values " + lists(n) + ")";
+        return "select " + columns + " from " + from + " where (" + key_list(table, d) + ") in (values " + lists(n) +
+               ")";
       })),
-      insert(for_sizes(
-          [&](std::size_t n) { return "insert into " + from + " (" + columns + ") values " + lists(n); })),
+      insert(for_sizes([&](std::size_t n) { return "insert into " + from + " (" + columns + ") values " + lists(n); })),
       update(write_update(table, d)),
       remove("delete from " + from + key_condition(table, d)) {}
 

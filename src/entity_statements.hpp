@@ -21,16 +21,16 @@ struct statement_text {
   std::uint64_t fingerprint;
 };
 
-// The statements of a repository, written once for an entity in a dialect. Those over many rows exist for 1, 2, 4 ... 64
-// rows, so that drivers prepare few. Immutable.
+// The statements of a repository, written once for an entity in a dialect. Those over many rows exist for 1, 2, 4 ...
+// 64 rows, so that drivers prepare few. Immutable.
 struct entity_statements {
   entity_statements(const entity_table& table, const dialect& d);
 
   static constexpr std::size_t sizes = 7;
   static constexpr std::size_t most_rows = std::size_t{1} << (sizes - 1);
 
-  std::string columns;  // "id", "email", ... for a select
-  std::string from;     // the quoted table
+  std::string columns;                            // "id", "email", ... for a select
+  std::string from;                               // the quoted table
   statement_text find;                            // binds the key
   statement_text find_list;                       // a key of one column: binds one list
   std::array<statement_text, sizes> find_tuples;  // a key of several columns: binds a list for each key

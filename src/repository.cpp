@@ -49,10 +49,11 @@ void check_version_can_be_raised(const entity_table& table, const column& versio
   alignas(std::int64_t) std::byte scratch[sizeof(std::int64_t)];  // any integer member fits
   const bool fits = from < INT64_MAX && version.field->read(value::integer(from + 1), scratch) == read_status::ok;
   if (fits) return;
-  throw_error(errc::value_out_of_range, {.message = "update of " + std::string(table.row.type_name) + ": the version in " +
-                                                    std::string(version.name) + " is the highest of its type",
-                                         .where = where,
-                                         .fix = "give the version member a wider type"});
+  throw_error(errc::value_out_of_range,
+              {.message = "update of " + std::string(table.row.type_name) + ": the version in " +
+                          std::string(version.name) + " is the highest of its type",
+               .where = where,
+               .fix = "give the version member a wider type"});
 }
 
 }  // namespace
@@ -60,7 +61,8 @@ void check_version_can_be_raised(const entity_table& table, const column& versio
 // Loads the row of one key from the database.
 class repository_base::row_loader final : public loader {
  public:
-  row_loader(const repository_base& of, const operation& op, std::span<const value> key) : of_(of), op_(op), key_(key) {}
+  row_loader(const repository_base& of, const operation& op, std::span<const value> key)
+      : of_(of), op_(op), key_(key) {}
 
   block_ptr load() override {
     const std::vector<parameter> bound = as_parameters(key_);
@@ -198,8 +200,10 @@ void repository_base::find_related(context& in, int column, std::span<const valu
                                    call_site where) const {
   const operation op = core_->describe(in, "load_for", where);
   if (values.empty()) return;
-  const std::string name = quote_identifier(core_->router.sql_dialect(), table_->row.columns[static_cast<std::size_t>(column)].name);
-  const statement_text text("select " + statements_->columns + " from " + statements_->from + " where " + name + " in ({})");
+  const std::string name =
+      quote_identifier(core_->router.sql_dialect(), table_->row.columns[static_cast<std::size_t>(column)].name);
+  const statement_text text("select " + statements_->columns + " from " + statements_->from + " where " + name +
+                            " in ({})");
   const detail::borrowed_connection on = core_->connect(op, statement_intent::read);
   for (std::size_t done = 0; done < values.size(); done += longest_list) {
     const auto some = values.subspan(done, std::min(longest_list, values.size() - done));
@@ -301,7 +305,8 @@ bool repository_base::remove(context& in, std::span<const value> key, call_site 
   const std::vector<parameter> bound = as_parameters(key);
   return core_->write(op, [&](connection& on, write_set& writes) {
     note_written(writes, key);
-    return run_write(on, op, make_statement(statements_->remove, bound, statement_intent::write, table_->name), writes) > 0;
+    return run_write(on, op, make_statement(statements_->remove, bound, statement_intent::write, table_->name),
+                     writes) > 0;
   });
 }
 

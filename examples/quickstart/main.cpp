@@ -40,6 +40,6 @@ int main() {
 
   using forebay::col;
   const auto found = users.query(s).where(col<&User::email>.like("%@example.org")).order_by(col<&User::id>).all();
-  std::cout << found.size() << " user, "
-            << db.query<std::int64_t>(s, "select count(*) from users where id > {}", 40)[0] << " counted\n";
+  std::cout << found.size() << " user, " << db.query<std::int64_t>(s, "select count(*) from users where id > {}", 40)[0]
+            << " counted\n";
 }

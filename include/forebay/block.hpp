@@ -74,18 +74,18 @@ struct payload_traits<std::map<K, V>> {
 namespace detail {
 
 template <class T>
-inline constexpr payload_type payload_type_of{
-    sizeof(T), [](void* at) { ::new (at) T(); }, [](void* at) noexcept { static_cast<T*>(at)->~T(); },
-    [](const void* payload) noexcept -> std::size_t {
-      return payload_traits<T>::heap_bytes(*static_cast<const T*>(payload));
-    }};
+inline constexpr payload_type payload_type_of{sizeof(T), [](void* at) { ::new (at) T(); },
+                                              [](void* at) noexcept { static_cast<T*>(at)->~T(); },
+                                              [](const void* payload) noexcept -> std::size_t {
+                                                return payload_traits<T>::heap_bytes(*static_cast<const T*>(payload));
+                                              }};
 
 }  // namespace detail
 
 class block_ptr;
 
-// One loaded value with its count, in one allocation: what the cache keeps and what a handle shares. The payload follows
-// the header; a block without one says "there is no such row". Immutable once shared.
+// One loaded value with its count, in one allocation: what the cache keeps and what a handle shares. The payload
+// follows the header; a block without one says "there is no such row". Immutable once shared.
 class alignas(16) block {
  public:
   // A block with a value-initialised payload, to be filled before it is shared.

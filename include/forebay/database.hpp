@@ -84,8 +84,8 @@ template <entity T>
 inline constexpr table_tag table{table_of<T>.name};
 
 struct cached_options {
-  milliseconds ttl{60'000};        // 1 ms to 30 days
-  std::vector<table_tag> tags{};   // a write to one of these tables makes the value worthless
+  milliseconds ttl{60'000};       // 1 ms to 30 days
+  std::vector<table_tag> tags{};  // a write to one of these tables makes the value worthless
 };
 
 // The name of a cached value, as a literal that remembers where it stands.
@@ -105,12 +105,13 @@ class cached_name {
 
 struct cache_statistics {
   std::size_t entries = 0;
-  std::size_t bytes = 0;         // counted with keys and index
-  std::size_t capacity = 0;      // bytes
-  std::uint64_t evictions = 0;   // for want of room, since the start
+  std::size_t bytes = 0;        // counted with keys and index
+  std::size_t capacity = 0;     // bytes
+  std::uint64_t evictions = 0;  // for want of room, since the start
 };
 
-// A database with its cache: what an application makes once and shares. Repositories, sessions and handles come from it.
+// A database with its cache: what an application makes once and shares. Repositories, sessions and handles come from
+// it.
 //
 // Thread-safe. Sessions and transactions must have ended before it goes. Connections are opened when first needed.
 class FOREBAY_API database {
@@ -140,10 +141,10 @@ class FOREBAY_API database {
     }
   }
 
-  // Raw SQL: db.query<Revenue>(s, "select tenant, sum(x) as sum from orders where x > {} group by tenant", 10). Row is a
-  // FOREBAY_ROW or entity (columns by name), or a field type or std::tuple of those (by position). Neither reads nor fills
-  // the cache. A statement that may write ("insert ... returning") runs in a transaction of its own when `in` is a session,
-  // so that rows which cannot be read undo it. Throws what connection::run and read_row throw.
+  // Raw SQL: db.query<Revenue>(s, "select tenant, sum(x) as sum from orders where x > {} group by tenant", 10). Row is
+  // a FOREBAY_ROW or entity (columns by name), or a field type or std::tuple of those (by position). Neither reads nor
+  // fills the cache. A statement that may write ("insert ... returning") runs in a transaction of its own when `in` is
+  // a session, so that rows which cannot be read undo it. Throws what connection::run and read_row throw.
   template <class Row, class... Args>
   [[nodiscard]] std::vector<Row> query(context& in, sql_literal<Args...> text, const Args&... args) {
     const std::array<parameter, sizeof...(Args)> bound{make_parameter(args)...};
@@ -157,7 +158,8 @@ class FOREBAY_API database {
   template <class... Args>
   std::uint64_t execute(context& in, sql_literal<Args...> text, const Args&... args) {
     const std::array<parameter, sizeof...(Args)> bound{make_parameter(args)...};
-    return run_execute({in, "execute", text.where()}, {text.text(), text.fingerprint(), bound, statement_intent::write});
+    return run_execute({in, "execute", text.where()},
+                       {text.text(), text.fingerprint(), bound, statement_intent::write});
   }
 
   // The value of make(context&, args...), kept under (name, T, args) for `ttl`; made once for all who ask at the same
@@ -169,7 +171,7 @@ class FOREBAY_API database {
     static_assert(detail::captures_nothing<Make>,
                   "forebay: the loader of a cached value captures nothing; hand what it needs over as arguments, which "
                   "become its key");
-    static_assert(((bindable<Args> || detail::text_like<Args>) && ...),
+    static_assert(((bindable<Args> || detail::text_like<Args>)&&...),
                   "forebay: an argument of a cached value has no field_codec, so that it cannot be part of the key");
     static_assert(std::is_invocable_r_v<T, Make&, context&, const Args&...>,
                   "forebay: the loader of a cached value is called as T(context&, const Args&...)");

@@ -12,22 +12,22 @@ namespace forebay {
 
 // What went wrong, for a switch. The classes below exist only where a caller would branch by catch.
 enum class errc : std::uint8_t {
-  invalid_option,         // an option, URL or argument that can never work
-  no_driver,              // no driver is registered for the URL's scheme
-  cannot_connect,         // the server or file cannot be opened
-  connection_lost,        // an open connection died
-  query_failed,           // the database refused the statement
-  schema_mismatch,        // the rows or tables do not have the columns or types that the entity declares
-  value_out_of_range,     // a value that the column or the database cannot hold
-  constraint_violation,   // not-null, check or foreign key
-  duplicate_key,          // primary key or unique constraint
-  conflict,               // optimistic locking: the row has another version, or is gone
-  database_busy,          // another writer held the database for the whole deadline
-  deadline_exceeded,      // the session's time is up
-  pool_timeout,           // no connection became free in time
-  shut_down,              // the database object is being destroyed
-  commit_unknown,         // COMMIT was sent and its answer never came
-  not_found               // an empty handle was dereferenced
+  invalid_option,        // an option, URL or argument that can never work
+  no_driver,             // no driver is registered for the URL's scheme
+  cannot_connect,        // the server or file cannot be opened
+  connection_lost,       // an open connection died
+  query_failed,          // the database refused the statement
+  schema_mismatch,       // the rows or tables do not have the columns or types that the entity declares
+  value_out_of_range,    // a value that the column or the database cannot hold
+  constraint_violation,  // not-null, check or foreign key
+  duplicate_key,         // primary key or unique constraint
+  conflict,              // optimistic locking: the row has another version, or is gone
+  database_busy,         // another writer held the database for the whole deadline
+  deadline_exceeded,     // the session's time is up
+  pool_timeout,          // no connection became free in time
+  shut_down,             // the database object is being destroyed
+  commit_unknown,        // COMMIT was sent and its answer never came
+  not_found              // an empty handle was dereferenced
 };
 
 FOREBAY_API std::string_view to_string(errc code) noexcept;

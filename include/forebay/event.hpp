@@ -13,15 +13,15 @@
 
 namespace forebay {
 
-// What every layer reports, as it happens. Views and pointers are valid during the observer's call only; call sites for ever.
-// No event holds a bound value.
+// What every layer reports, as it happens. Views and pointers are valid during the observer's call only; call sites for
+// ever. No event holds a bound value.
 struct event {
-  std::uint64_t session = 0;           // unique in the process; 0: work that belongs to no session
-  std::string_view session_name;       // "GET /users"
-  std::uint64_t operation = 0;         // the application's call; all events of one call share it
-  std::string_view operation_name;     // "find", "query"
-  call_site where;                     // the application's call
-  time_point at{};                     // when it began
+  std::uint64_t session = 0;        // unique in the process; 0: work that belongs to no session
+  std::string_view session_name;    // "GET /users"
+  std::uint64_t operation = 0;      // the application's call; all events of one call share it
+  std::string_view operation_name;  // "find", "query"
+  call_site where;                  // the application's call
+  time_point at{};                  // when it began
 };
 
 enum class statement_kind : std::uint8_t { query, change };
@@ -29,15 +29,15 @@ enum class statement_kind : std::uint8_t { query, change };
 // A statement ran on a database.
 struct statement_event : event {
   statement_kind kind = statement_kind::query;
-  std::uint64_t fingerprint = 0;        // equal for equal text, whatever was bound
-  std::string_view text;                // with its placeholders, free of values
-  std::uint64_t parameters = 0;         // keyed hash of what was bound: tells repeats from variations, nothing else
-  std::string_view table;               // of a statement made by a repository; empty for raw SQL
-  std::string_view key_column;          // of a find: what an IN list would be made of
-  nanoseconds execute{};                // until the first row or the end
-  nanoseconds fetch{};                  // further rows, decoding included
-  std::uint64_t rows = 0;               // read, or changed
-  std::uint64_t bytes = 0;              // text and bytes of the cells read
+  std::uint64_t fingerprint = 0;  // equal for equal text, whatever was bound
+  std::string_view text;          // with its placeholders, free of values
+  std::uint64_t parameters = 0;   // keyed hash of what was bound: tells repeats from variations, nothing else
+  std::string_view table;         // of a statement made by a repository; empty for raw SQL
+  std::string_view key_column;    // of a find: what an IN list would be made of
+  nanoseconds execute{};          // until the first row or the end
+  nanoseconds fetch{};            // further rows, decoding included
+  std::uint64_t rows = 0;         // read, or changed
+  std::uint64_t bytes = 0;        // text and bytes of the cells read
   std::string_view endpoint;
   const error* failure = nullptr;
 };
@@ -47,15 +47,15 @@ enum class cache_action : std::uint8_t { hit, negative_hit, miss, fill, fill_ref
 // The cache answered a key, or (fill, fill_refused) ended a load of one.
 struct cache_event : event {
   cache_action action = cache_action::miss;
-  std::string_view space;               // the entity's table, or the name of the cached value
-  std::uint64_t key = 0;                // hash of the key
+  std::string_view space;  // the entity's table, or the name of the cached value
+  std::uint64_t key = 0;   // hash of the key
 };
 
 // A reader took part in a load.
 struct flight_event : event {
   std::string_view space;
   std::uint64_t key = 0;
-  bool joined = false;                  // waited for somebody else's load
+  bool joined = false;  // waited for somebody else's load
   bool failed = false;
   nanoseconds took{};
 };
@@ -85,9 +85,9 @@ struct transaction_event : event {
 
 // A commit reached the cache.
 struct invalidation_event : event {
-  std::size_t keys = 0;                 // dropped one by one
-  std::size_t tables = 0;               // dropped as a whole
-  bool everything = false;              // a raw write whose tables are not known
+  std::size_t keys = 0;     // dropped one by one
+  std::size_t tables = 0;   // dropped as a whole
+  bool everything = false;  // a raw write whose tables are not known
 };
 
 // A session ended: nothing with its number follows.

@@ -45,14 +45,15 @@ FOREBAY_API read_status read_integer(const value& cell, std::int64_t& out) noexc
 FOREBAY_API read_status read_real(const value& cell, double& out) noexcept;
 FOREBAY_API read_status read_text(const value& cell, std::string& out);
 FOREBAY_API read_status read_bytes(const value& cell, std::vector<std::byte>& out);
-// Microseconds since 1970. Accepts a timestamp, or text in the form "2026-11-24 10:30:00[.ffffff][Z]" with a blank or a T in the middle.
+// Microseconds since 1970. Accepts a timestamp, or text in the form "2026-11-24 10:30:00[.ffffff][Z]" with a blank or a
+// T in the middle.
 FOREBAY_API read_status read_timestamp(const value& cell, std::int64_t& ticks) noexcept;
 [[noreturn]] FOREBAY_API void throw_unsigned_too_large();
 
 template <class T>
-concept plain_integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> &&
-                        !std::same_as<T, wchar_t> && !std::same_as<T, char8_t> && !std::same_as<T, char16_t> &&
-                        !std::same_as<T, char32_t>;
+concept plain_integer =
+    std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
+    !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
 
 }  // namespace detail
 

@@ -13,16 +13,15 @@ namespace detail {
 [[noreturn]] FOREBAY_API void throw_empty_handle();
 }
 
-// What a read found: like an optional, but it shares the immutable value with the cache instead of copying it, and tells
-// where it came from. Copying one costs an atomic increment. A copy may be used on another thread.
+// What a read found: like an optional, but it shares the immutable value with the cache instead of copying it, and
+// tells where it came from. Copying one costs an atomic increment. A copy may be used on another thread.
 template <class T>
 class handle {
  public:
   using value_type = T;
 
   handle() noexcept = default;
-  explicit handle(lookup found) noexcept
-      : block_(std::move(found.block)), source_(found.from), age_(found.age) {
+  explicit handle(lookup found) noexcept : block_(std::move(found.block)), source_(found.from), age_(found.age) {
     if (block_ && block_->absent()) block_ = block_ptr();
   }
 
@@ -44,7 +43,8 @@ class handle {
 
  private:
   const T& get() const {
-    if (!block_) [[unlikely]] detail::throw_empty_handle();
+    if (!block_) [[unlikely]]
+      detail::throw_empty_handle();
     return *static_cast<const T*>(block_->payload());
   }
 

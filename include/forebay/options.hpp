@@ -27,8 +27,8 @@ template <entity T>
 }
 
 struct cache_options {
-  std::size_t memory = 64_MiB;             // bytes, 64 KiB to 1 TiB: values, keys and the index
-  std::vector<cached_entity> entities{};   // rows of no other entity are cached
+  std::size_t memory = 64_MiB;            // bytes, 64 KiB to 1 TiB: values, keys and the index
+  std::vector<cached_entity> entities{};  // rows of no other entity are cached
 };
 
 struct shard_options {
@@ -37,12 +37,12 @@ struct shard_options {
 
 // Every member is checked when the database is made: invalid_option names the one that is wrong, and its range.
 struct database_options {
-  std::vector<shard_options> shards;       // exactly one
+  std::vector<shard_options> shards;  // exactly one
   cache_options cache{};
   pool_options pool{};
-  milliseconds session_deadline{5'000};    // 1 ms to 1 day; for sessions that do not say
+  milliseconds session_deadline{5'000};  // 1 ms to 1 day; for sessions that do not say
   std::vector<std::shared_ptr<observer>> observers{};
-  forebay::runtime* time = nullptr;        // default: system_runtime(); must outlive the database
+  forebay::runtime* time = nullptr;  // default: system_runtime(); must outlive the database
 };
 
 }  // namespace forebay

@@ -5,8 +5,8 @@
 
 namespace forebay {
 
-// How far a database has got: a point on a timeline. Ordered by timeline first, so that a position from before a failover
-// is below every one from after it. Opaque outside drivers and routing, which alone make them: a log offset on
+// How far a database has got: a point on a timeline. Ordered by timeline first, so that a position from before a
+// failover is below every one from after it. Opaque outside drivers and routing, which alone make them: a log offset on
 // PostgreSQL, a commit counter on SQLite. The default one is below all others and stands for "no requirement".
 class position {
  public:

@@ -28,11 +28,21 @@ class FOREBAY_API owned_value {
   [[nodiscard]] value view() const;
 
  private:
-  value plain_;       // unless text or bytes
+  value plain_;  // unless text or bytes
   std::string text_;
 };
 
-enum class comparison : std::uint8_t { equal, not_equal, less, less_or_equal, greater, greater_or_equal, like, is_null, in };
+enum class comparison : std::uint8_t {
+  equal,
+  not_equal,
+  less,
+  less_or_equal,
+  greater,
+  greater_or_equal,
+  like,
+  is_null,
+  in
+};
 
 // A condition without its entity's type: a program in postfix order, so that all its code is in one place.
 class FOREBAY_API condition {
@@ -118,11 +128,11 @@ class column_of {
   friend predicate<T> operator<(column_of c, const value_type& v) { return c.compared(comparison::less, v); }
   friend predicate<T> operator<=(column_of c, const value_type& v) { return c.compared(comparison::less_or_equal, v); }
   friend predicate<T> operator>(column_of c, const value_type& v) { return c.compared(comparison::greater, v); }
-  friend predicate<T> operator>=(column_of c, const value_type& v) { return c.compared(comparison::greater_or_equal, v); }
+  friend predicate<T> operator>=(column_of c, const value_type& v) {
+    return c.compared(comparison::greater_or_equal, v);
+  }
   // % stands for any text, _ for any character; upper and lower case as the server compares them.
-  [[nodiscard]] predicate<T> like(const std::string& pattern) const
-    requires std::same_as<value_type, std::string>
-  {
+  [[nodiscard]] predicate<T> like(const std::string& pattern) const requires std::same_as<value_type, std::string> {
     return compared(comparison::like, pattern);
   }
   [[nodiscard]] predicate<T> is_null() const { return {index_, comparison::is_null, {}}; }

@@ -58,8 +58,7 @@ class query {
     return std::move(rows.collected);
   }
 
-  query(const repository_base& runner, context& in, call_site where)
-      : runner_(&runner), in_(&in), where_(where) {}
+  query(const repository_base& runner, context& in, call_site where) : runner_(&runner), in_(&in), where_(where) {}
 
   const repository_base* runner_;
   context* in_;

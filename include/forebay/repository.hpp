@@ -34,8 +34,8 @@ class repository : private repository_base {
 
   explicit repository(database& on) : repository_base(on, table_of<T>) {}
 
-  // The row with this key, or an empty handle. Keys are equal when their values are, whatever a column's collation says:
-  // find("ANN") does not find "ann".
+  // The row with this key, or an empty handle. Keys are equal when their values are, whatever a column's collation
+  // says: find("ANN") does not find "ann".
   [[nodiscard]] handle<T> find(context& in, const key_type& key, call_site where = call_site::here()) const {
     return handle<T>(repository_base::find(in, key_values<T>(key), where));
   }
@@ -43,9 +43,9 @@ class repository : private repository_base {
   // A handle for each key, in the order of the keys, empty where there is no row; one statement for all that are not
   // cached. Keys may repeat.
   template <std::ranges::forward_range Keys>
-    requires std::convertible_to<std::ranges::range_reference_t<const Keys>, const key_type&>
-  [[nodiscard]] std::vector<handle<T>> find_many(context& in, const Keys& keys,
-                                                 call_site where = call_site::here()) const {
+    requires std::convertible_to < std::ranges::range_reference_t<const Keys>,
+  const key_type& > [[nodiscard]] std::vector<handle<T>> find_many(context& in, const Keys& keys,
+                                                                   call_site where = call_site::here()) const {
     std::vector<key_type> copies;  // what is bound views into them
     if constexpr (std::ranges::sized_range<const Keys>) copies.reserve(std::ranges::size(keys));
     for (auto&& k : keys) copies.emplace_back(k);
@@ -70,8 +70,8 @@ class repository : private repository_base {
     repository_base::insert(in, {&one, 1}, "insert", where);
   }
 
-  // All or none, in as few statements as the database takes: in a transaction of its own when `in` is a session, within a
-  // savepoint when it is a transaction.
+  // All or none, in as few statements as the database takes: in a transaction of its own when `in` is a session, within
+  // a savepoint when it is a transaction.
   template <std::ranges::forward_range Rows>
     requires std::same_as<std::ranges::range_value_t<const Rows>, T>
   void insert_many(context& in, const Rows& rows, call_site where = call_site::here()) const {
@@ -96,9 +96,9 @@ class repository : private repository_base {
     return {*this, in, where};
   }
 
-  // The cure for N+1: everything that belongs to a batch of rows, in one statement. `batch` is a range of rows, handles or
-  // optionals. When ForeignKey is a member of T: the rows of T of each given parent, not cached. When it is a member of the
-  // given rows: the T that each of them points to, through the cache.
+  // The cure for N+1: everything that belongs to a batch of rows, in one statement. `batch` is a range of rows, handles
+  // or optionals. When ForeignKey is a member of T: the rows of T of each given parent, not cached. When it is a member
+  // of the given rows: the T that each of them points to, through the cache.
   template <auto ForeignKey, std::ranges::forward_range Batch>
   [[nodiscard]] auto load_for(context& in, const Batch& batch, call_site where = call_site::here()) const {
     using element = detail::batch_element<std::ranges::range_value_t<const Batch>>;
@@ -107,8 +107,9 @@ class repository : private repository_base {
     if constexpr (std::same_as<owner, T>) {
       return load_children<ForeignKey, given, element>(in, batch, where);
     } else {
-      static_assert(std::same_as<owner, given>,
-                    "forebay: the member for load_for belongs neither to this repository's entity nor to the given rows");
+      static_assert(
+          std::same_as<owner, given>,
+          "forebay: the member for load_for belongs neither to this repository's entity nor to the given rows");
       return load_parents<ForeignKey, given, element>(in, batch, where);
     }
   }

@@ -12,8 +12,8 @@ enum class value_kind : std::uint8_t { null, boolean, integer, real, text, bytes
 
 FOREBAY_API std::string_view to_string(value_kind kind) noexcept;
 
-// One cell: what a driver hands over for a column, and what is bound to a placeholder. Sixteen bytes; text and bytes are
-// views, valid as long as what they were made from (a driver's cells: until its next row). Immutable.
+// One cell: what a driver hands over for a column, and what is bound to a placeholder. Sixteen bytes; text and bytes
+// are views, valid as long as what they were made from (a driver's cells: until its next row). Immutable.
 class value {
  public:
   constexpr value() noexcept : integer_(0) {}

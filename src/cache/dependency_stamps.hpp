@@ -11,9 +11,9 @@
 
 namespace forebay {
 
-// What a cached value depends on beside its own key: counters that only grow, and a stamp that is their sum, so that two
-// equal stamps mean that nothing has changed in between. A stamp is taken before a load and kept with the value; a value
-// whose stamp is not the current one is worth nothing (protocol rule 1.9).
+// What a cached value depends on beside its own key: counters that only grow, and a stamp that is their sum, so that
+// two equal stamps mean that nothing has changed in between. A stamp is taken before a load and kept with the value; a
+// value whose stamp is not the current one is worth nothing (protocol rule 1.9).
 //
 // Two counters a table: the epoch counts writes to the table as a whole, which make cached rows worthless; the version
 // counts every write to it, which makes values computed from it worthless. Tables share counters by the hash of their

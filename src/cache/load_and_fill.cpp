@@ -1,5 +1,5 @@
-// A read's third step, the flight: who loads, who waits, what becomes of the value. Whether it may be kept is decided in
-// registers::land.
+// A read's third step, the flight: who loads, who waits, what becomes of the value. Whether it may be kept is decided
+// in registers::land.
 #include <exception>
 #include <string>
 #include <utility>

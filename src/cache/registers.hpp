@@ -17,8 +17,8 @@ namespace forebay {
 
 class registers;
 
-// The right to fill one key once: a flight that its holder leads. Whoever lets it go without landing or failing abandons
-// the flight. Movable.
+// The right to fill one key once: a flight that its holder leads. Whoever lets it go without landing or failing
+// abandons the flight. Movable.
 class fill_lease {
  public:
   fill_lease() noexcept = default;

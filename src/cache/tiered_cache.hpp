@@ -48,12 +48,12 @@ class batch_loader {
 
 // How one read wants its value.
 struct read_rules {
-  std::string_view name;                    // the table of a row, the name of a computed value
+  std::string_view name;  // the table of a row, the name of a computed value
   cache_policy policy;
-  position need;                            // an older value is not taken (rule 7)
-  std::span<const std::size_t> tables{};    // of a computed value: slots of the tables that it depends on
+  position need;                          // an older value is not taken (rule 7)
+  std::span<const std::size_t> tables{};  // of a computed value: slots of the tables that it depends on
   bool computed = false;
-  const payload_type* type = nullptr;       // of a computed value: another type under the same key is a miss
+  const payload_type* type = nullptr;  // of a computed value: another type under the same key is a miss
 };
 
 // Cache-aside: answers from memory, or loads once for all who ask at the same time, and keeps what it may keep.
@@ -68,8 +68,8 @@ class tiered_cache {
   [[nodiscard]] std::vector<lookup> read_through(const operation& op, std::span<const cache_key> keys,
                                                  const read_rules& rules, batch_loader& from);
 
-  // A write's last step, between its COMMIT and its return (rule 2). `at` is below every other position where the commit
-  // may have happened and its position is not known.
+  // A write's last step, between its COMMIT and its return (rule 2). `at` is below every other position where the
+  // commit may have happened and its position is not known.
   void apply(const operation& op, const write_set& writes, position at);
 
   // The space of an entity's rows; write_set::no_space where they are not cached.

@@ -92,8 +92,10 @@ void rows::expect_columns(std::size_t count) {
   const std::size_t have = result_->columns().size();
   if (have == count) return;
   guarded([&] {
-    throw schema_mismatch({.message = "the result has " + std::to_string(have) + " columns, and the type that it is read "
-                                      "into by position has " + std::to_string(count),
+    throw schema_mismatch({.message = "the result has " + std::to_string(have) +
+                                      " columns, and the type that it is read "
+                                      "into by position has " +
+                                      std::to_string(count),
                            .fix = "select as many columns as the type has, or read into a FOREBAY_ROW by name"});
   });
 }
@@ -105,8 +107,7 @@ void rows::read_cell(std::size_t index, const field_operations& field, void* out
 }
 
 std::uint64_t rows::finish() {
-  while (next()) {
-  }
+  while (next()) {}
   return result_->changes();
 }
 

@@ -14,8 +14,8 @@ namespace forebay {
 
 namespace {
 
-// A caller in the queue. What it waited for is put here, under the pool's lock, before it is woken: a connection, or the
-// permission to open one.
+// A caller in the queue. What it waited for is put here, under the pool's lock, before it is woken: a connection, or
+// the permission to open one.
 struct queued {
   enum class grant : std::uint8_t { none, ready, permission, closed };
   grant given = grant::none;

@@ -23,9 +23,10 @@ transaction::~transaction() { rollback(); }
 
 connection& transaction::connection(const operation& op) {
   if (lease_) return **lease_;
-  throw invalid_option({.message = std::string(op.name) + ": the transaction has ended already; the call would run outside it",
-                        .where = op.where,
-                        .fix = "use the session, or begin another transaction"});
+  throw invalid_option(
+      {.message = std::string(op.name) + ": the transaction has ended already; the call would run outside it",
+       .where = op.where,
+       .fix = "use the session, or begin another transaction"});
 }
 
 void transaction::commit() {

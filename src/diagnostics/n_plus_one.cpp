@@ -37,8 +37,10 @@ std::string fix_for(const statement_event& e) {
   }
   const std::string table(e.table);
   if (!e.key_column.empty()) {
-    return "auto found = " + table + ".find_many(s, keys);   // collect the keys first: one statement\n"
-           "auto of = " + table + ".load_for<&Row::foreign_key>(s, rows);   // or from the rows that point to them";
+    return "auto found = " + table +
+           ".find_many(s, keys);   // collect the keys first: one statement\n"
+           "auto of = " +
+           table + ".load_for<&Row::foreign_key>(s, rows);   // or from the rows that point to them";
   }
   return "auto of = " + table + ".load_for<&Row::foreign_key>(s, rows);   // for all rows at once: one statement";
 }
@@ -55,16 +57,19 @@ struct n_plus_one::state {
   mutable std::mutex mutex;
   std::map<std::uint64_t, std::map<kind_of_read, repeats>> open;  // by session
   std::size_t open_groups = 0;
-  std::map<kind_of_read, finding> described;  // what a finding of this kind would say; its numbers are of ended sessions
+  std::map<kind_of_read, finding>
+      described;  // what a finding of this kind would say; its numbers are of ended sessions
   std::uint64_t overlooked = 0;
 };
 
 n_plus_one::n_plus_one(n_plus_one_options options) : state_(std::make_unique<state>(options)) {
   if (options.threshold < 2 || options.threshold > 1'000'000) {
-    throw invalid_option({.message = "n_plus_one_options::threshold is outside its range", .fix = "choose 2 to 1,000,000"});
+    throw invalid_option(
+        {.message = "n_plus_one_options::threshold is outside its range", .fix = "choose 2 to 1,000,000"});
   }
   if (options.max_groups < 1 || options.max_groups > 10'000'000) {
-    throw invalid_option({.message = "n_plus_one_options::max_groups is outside its range", .fix = "choose 1 to 10,000,000"});
+    throw invalid_option(
+        {.message = "n_plus_one_options::max_groups is outside its range", .fix = "choose 1 to 10,000,000"});
   }
 }
 

@@ -30,8 +30,8 @@ std::string indented(const std::string& text, const char* indent) {
 }  // namespace
 
 std::string to_text(const finding& f) {
-  std::string text = f.rule + " at " + to_string(f.where) + " (" + (f.severity == severity::warning ? "warning" : "note") +
-                     ")\n  " + f.message + "\n";
+  std::string text = f.rule + " at " + to_string(f.where) + " (" +
+                     (f.severity == severity::warning ? "warning" : "note") + ")\n  " + f.message + "\n";
   text += "  seen       " + std::to_string(f.occurrences) + " statements in " + std::to_string(f.sessions) +
           " session(s), for instance \"" + f.session + "\"; " + std::to_string(f.avoidable) + " avoidable, about " +
           in_milliseconds(f.wasted) + " on the database\n";

@@ -19,8 +19,8 @@ std::string joined(std::span<const std::string> names) {
   return text;
 }
 
-[[noreturn]] void throw_unreadable(const row_shape& shape, const column& c, const value& cell,
-                                   std::uint64_t row_number, read_status status) {
+[[noreturn]] void throw_unreadable(const row_shape& shape, const column& c, const value& cell, std::uint64_t row_number,
+                                   read_status status) {
   const std::string member = member_name(shape, c) + " is " + std::string(c.field->type_name);
   const std::string cell_name = "column " + std::string(c.name) + ", row " + std::to_string(row_number) + ": ";
   if (status == read_status::null) {
@@ -32,9 +32,10 @@ std::string joined(std::span<const std::string> names) {
                 {.message = cell_name + "the number does not fit: " + member + " of a smaller range",
                  .fix = "give the member a wider type"});
   }
-  throw schema_mismatch({.message = cell_name + "the cell holds " + std::string(to_string(cell.kind())) +
-                                    " that cannot be read: " + member,
-                         .fix = "make member and column agree; SQLite keeps what was written, whatever the column says"});
+  throw schema_mismatch(
+      {.message =
+           cell_name + "the cell holds " + std::string(to_string(cell.kind())) + " that cannot be read: " + member,
+       .fix = "make member and column agree; SQLite keeps what was written, whatever the column says"});
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 
 namespace forebay {
 
-// A database and its connections: readers for reads, writers for writes. On SQLite readers see every finished commit, so
-// a read need not wait for the one writer.
+// A database and its connections: readers for reads, writers for writes. On SQLite readers see every finished commit,
+// so a read need not wait for the one writer.
 struct router::shard {
   shard(std::unique_ptr<driver> d, pool_options options, runtime& time)
       : primary(std::move(d)),

@@ -26,7 +26,8 @@ sqlite_statement& sqlite_statement_cache::get(const statement& what) {
 }
 
 void sqlite_statement_cache::drop_oldest() {
-  const auto oldest = std::find_if(by_use_.rbegin(), by_use_.rend(), [](const entry& e) { return !e.prepared->is_open(); });
+  const auto oldest =
+      std::find_if(by_use_.rbegin(), by_use_.rend(), [](const entry& e) { return !e.prepared->is_open(); });
   if (oldest == by_use_.rend()) return;
   const auto place = std::prev(oldest.base());
   const auto [first, last] = by_fingerprint_.equal_range(place->fingerprint);
@@ -104,7 +105,8 @@ result& sqlite_connection::do_run(const statement& what, deadline until) {
 
 void sqlite_connection::do_begin(transaction_mode mode, deadline until) {
   until_ = until;
-  // IMMEDIATE: a transaction that starts by reading and then writes would get SQLITE_BUSY_SNAPSHOT, which no wait cures.
+  // IMMEDIATE: a transaction that starts by reading and then writes would get SQLITE_BUSY_SNAPSHOT, which no wait
+  // cures.
   execute(mode == transaction_mode::read_write ? "begin immediate" : "begin");
   in_transaction_ = true;
 }

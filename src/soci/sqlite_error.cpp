@@ -47,7 +47,8 @@ errc classify(int extended, std::string_view message) noexcept {
 std::string message_of(sqlite3* handle, int extended) {
   switch (primary_code(extended)) {
     case SQLITE_INTERRUPT: return "the statement was still running at the session's deadline";
-    case SQLITE_AUTH: return "raw SQL cannot begin or end a transaction: the cache would not hear of it; use begin() or transact()";
+    case SQLITE_AUTH:
+      return "raw SQL cannot begin or end a transaction: the cache would not hear of it; use begin() or transact()";
     default: return sqlite3_errmsg(handle);
   }
 }

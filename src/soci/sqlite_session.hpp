@@ -7,8 +7,8 @@ struct sqlite3;
 
 namespace forebay::soci {
 
-// A connection that SOCI opened and owns, and the handle beneath it, on which statements run (docs/adr/0001). Apart from
-// everything else because SOCI's header declares the SQLite API a second time, in a namespace.
+// A connection that SOCI opened and owns, and the handle beneath it, on which statements run (docs/adr/0001). Apart
+// from everything else because SOCI's header declares the SQLite API a second time, in a namespace.
 class sqlite_session {
  public:
   // `name` is a path or a file: URI. Throws cannot_connect, which names `endpoint`.

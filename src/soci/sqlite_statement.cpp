@@ -30,10 +30,10 @@ std::string format_timestamp(std::int64_t ticks) {
     throw_error(errc::value_out_of_range, {.message = "a time point outside the years 0 to 9999 cannot be stored"});
   }
   char text[40];
-  const int length =
-      std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", year, unsigned{date.month()},
-                    unsigned{date.day()}, static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                    static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
+  const int length = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", year,
+                                   unsigned{date.month()}, unsigned{date.day()}, static_cast<int>(time.hours().count()),
+                                   static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()),
+                                   static_cast<int>(time.subseconds().count()));
   return {text, static_cast<std::size_t>(length)};
 }
 
@@ -80,8 +80,8 @@ sqlite_statement::sqlite_statement(sqlite3* handle, sqlite_commits& commits, con
   const std::string rendered = render(d, what);
   sqlite3_stmt* prepared = nullptr;
   const char* tail = nullptr;
-  const int rc = sqlite3_prepare_v3(handle, rendered.data(), static_cast<int>(rendered.size()), SQLITE_PREPARE_PERSISTENT,
-                                    &prepared, &tail);
+  const int rc = sqlite3_prepare_v3(handle, rendered.data(), static_cast<int>(rendered.size()),
+                                    SQLITE_PREPARE_PERSISTENT, &prepared, &tail);
   prepared_.reset(prepared);
   if (rc != SQLITE_OK) throw_sqlite_error(handle, rc);
   if (prepared == nullptr) throw_error(errc::query_failed, {.message = "the statement is empty"});
@@ -103,8 +103,8 @@ sqlite_statement::sqlite_statement(sqlite3* handle, sqlite_commits& commits, con
 sqlite_statement::~sqlite_statement() { close(); }
 
 bool sqlite_statement::fits(const statement& what) const noexcept {
-  return text_ == what.text && std::ranges::equal(list_sizes_, what.parameters, {}, {},
-                                                  [](const parameter& p) { return p.values().size(); });
+  return text_ == what.text &&
+         std::ranges::equal(list_sizes_, what.parameters, {}, {}, [](const parameter& p) { return p.values().size(); });
 }
 
 void sqlite_statement::open(std::span<const parameter> parameters) {
@@ -134,7 +134,8 @@ void sqlite_statement::bind(int index, const value& v) {
       break;
     case value_kind::text: {
       const std::string_view text = v.as_text();
-      rc = sqlite3_bind_text64(s, index, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+      rc = sqlite3_bind_text64(s, index, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_STATIC,
+                               SQLITE_UTF8);
       break;
     }
     case value_kind::bytes: {

@@ -112,7 +112,8 @@ std::string render(const dialect& d, const statement& s) {
 
 bool is_plain_read(std::string_view text) noexcept {
   static constexpr std::array<std::string_view, 3> reading{"select", "values", "with"};
-  static constexpr std::array<std::string_view, 7> writing{"insert", "update", "delete", "replace", "merge", "into", "share"};
+  static constexpr std::array<std::string_view, 7> writing{"insert", "update", "delete", "replace",
+                                                           "merge",  "into",   "share"};
   word_scanner words(text);
   const auto any_of = [](std::string_view word, std::span<const std::string_view> list) {
     return std::ranges::any_of(list, [word](std::string_view w) { return equals(word, w); });

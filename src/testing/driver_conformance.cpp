@@ -97,21 +97,21 @@ class driver_case : public ::testing::Test {
   std::string what_;
 };
 
-#define FOREBAY_CONFORMANCE(name)                                          \
-  class name final : public driver_case {                                  \
-   public:                                                                 \
-    static constexpr const char* title = #name;                            \
-    using driver_case::driver_case;                                        \
-    void TestBody() override;                                              \
-  };                                                                       \
+#define FOREBAY_CONFORMANCE(name)               \
+  class name final : public driver_case {       \
+   public:                                      \
+    static constexpr const char* title = #name; \
+    using driver_case::driver_case;             \
+    void TestBody() override;                   \
+  };                                            \
   void name::TestBody()
 
 FOREBAY_CONFORMANCE(KeepsEveryKindOfValue) {
   const std::string word("a\0b{}'\"%", 8);
   const char raw[] = {'\0', '\xff', '\n'};
   change("insert into t(id, flag, whole, number, word, raw, moment) values ({}, {}, {}, {}, {}, {}, {})",
-         {value::integer(1), value::boolean(true), value::integer(9007199254740993), value::real(0.1), value::text(word),
-          value::bytes(raw, sizeof raw), value::timestamp(1'790'000'000'123'456)});
+         {value::integer(1), value::boolean(true), value::integer(9007199254740993), value::real(0.1),
+          value::text(word), value::bytes(raw, sizeof raw), value::timestamp(1'790'000'000'123'456)});
   const auto all = read(*reader_, "select id, flag, whole, number, word, raw, moment from t");
   ASSERT_EQ(all.size(), 1u);
   bool flag = false;

@@ -100,7 +100,8 @@ class fake_connection final : public connection {
     const std::lock_guard guard(server_->mutex);
     switch (server_->commit_with) {
       case fake_server::commit_answer::committed: break;
-      case fake_server::commit_answer::refused: throw_error(errc::query_failed, {.message = "the fake refuses to commit"});
+      case fake_server::commit_answer::refused:
+        throw_error(errc::query_failed, {.message = "the fake refuses to commit"});
       case fake_server::commit_answer::lost:
         throw commit_unknown({.message = "the fake's answer to COMMIT is lost", .outcome = outcome::unknown});
     }

@@ -20,7 +20,8 @@ struct manual_clock::state {
   template <class Predicate>
   void wait(std::unique_lock<std::mutex>& lock, const std::string& what, Predicate fulfilled) {
     constexpr std::chrono::seconds patience(10);
-    if (!changed.wait_for(lock, patience, fulfilled)) throw std::logic_error("manual_clock: gave up waiting for " + what);
+    if (!changed.wait_for(lock, patience, fulfilled))
+      throw std::logic_error("manual_clock: gave up waiting for " + what);
   }
 
   mutable std::mutex mutex;

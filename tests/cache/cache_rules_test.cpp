@@ -84,15 +84,15 @@ TEST(CacheRules, AFinishedLoadEndsTheOtherFlightsOfItsKey) {
   go_on.set_value();
   EXPECT_EQ(slow.get().text, "old");
   const auto after = f.read("a");
-  EXPECT_EQ(after.text, "new");              // the slow flight's value is not kept
-  EXPECT_EQ(after.from, source::primary);    // and what was there went with it
+  EXPECT_EQ(after.text, "new");            // the slow flight's value is not kept
+  EXPECT_EQ(after.from, source::primary);  // and what was there went with it
 }
 
 TEST(CacheRules, ALoadThatIsNotStoredLeavesNothingOlderBehind) {
   cache_fixture f({.memory_ttl = seconds(10), .negative_ttl = milliseconds(0)});
   f.commit("a", "old");
   f.read("a");
-  f.commit("a", "");  // removed by another process
+  f.commit("a", "");                                                // removed by another process
   EXPECT_EQ(f.read("a", seconds(60), position(1, 1000)).text, "");  // needs a newer position: loads, may not be kept
   EXPECT_EQ(f.read("a").text, "");                                  // and the old entry has gone
 }
@@ -331,8 +331,8 @@ TEST(CacheBatch, TakesOverAKeyWhoseLeaderRanOutOfTime) {
   EXPECT_EQ(found[1].text, "two");
 }
 
-// Many threads, every promise checked as far as one process can: a reader never gets less than what was written before it
-// began.
+// Many threads, every promise checked as far as one process can: a reader never gets less than what was written before
+// it began.
 TEST(CacheRules, UnderLoadNoReadIsOlderThanAWriteThatHadReturned) {
   cache_fixture f({.memory_ttl = std::chrono::hours(1), .negative_ttl = seconds(1)});
   constexpr int keys = 4;

@@ -39,8 +39,8 @@ class CommitBinding : public ::testing::Test {
       const std::lock_guard guard(mutex);
       if (!text.starts_with("select")) return fake_rows{.changes = 1, .read_only = false};
       fake_rows found{.columns = {"id", "text", "version"}};
-      found.rows.push_back({owned_value(value::integer(1)), owned_value(value::text(committed)),
-                            owned_value(value::integer(1))});
+      found.rows.push_back(
+          {owned_value(value::integer(1)), owned_value(value::text(committed)), owned_value(value::integer(1))});
       return found;
     });
   }
@@ -195,7 +195,8 @@ TEST_F(CommitBinding, AFailedWriteThatMayHaveHappenedDropsWhatItTouched) {
     }
     const std::lock_guard guard(mutex);
     return {.columns = {"id", "text", "version"},
-            .rows = {{owned_value(value::integer(1)), owned_value(value::text(committed)), owned_value(value::integer(2))}}};
+            .rows = {
+                {owned_value(value::integer(1)), owned_value(value::text(committed)), owned_value(value::integer(2))}}};
   });
   commit_text("new");
   session s = db.session();
@@ -208,7 +209,8 @@ TEST_F(CommitBinding, AFailedWriteThatMayHaveHappenedDropsWhatItTouched) {
 TEST_F(CommitBinding, ACachedValueLivesUntilATableThatItDependsOnIsWritten) {
   session s = db.session();
   const auto value = [&] {
-    return *db.cached<std::string>(s, "product", {.ttl = seconds(60), .tags = {table<Item>}}, compute, std::int64_t{10});
+    return *db.cached<std::string>(s, "product", {.ttl = seconds(60), .tags = {table<Item>}}, compute,
+                                   std::int64_t{10});
   };
   EXPECT_EQ(value(), "10");
   EXPECT_EQ(value(), "10");
@@ -217,10 +219,10 @@ TEST_F(CommitBinding, ACachedValueLivesUntilATableThatItDependsOnIsWritten) {
   EXPECT_EQ(value(), "20");
   clock.advance(seconds(60));
   session later = db.session();
-  EXPECT_EQ(db.cached<std::string>(later, "product", {.ttl = seconds(60), .tags = {table<Item>}}, compute,
-                                   std::int64_t{10})
-                .source(),
-            source::loader);
+  EXPECT_EQ(
+      db.cached<std::string>(later, "product", {.ttl = seconds(60), .tags = {table<Item>}}, compute, std::int64_t{10})
+          .source(),
+      source::loader);
 }
 
 TEST_F(CommitBinding, ACachedValueComputedAcrossACommitIsWorthless) {
@@ -247,8 +249,8 @@ TEST_F(CommitBinding, CachedValuesOfOtherArgumentsOrTypesAreOthers) {
   EXPECT_EQ(of(1), "1");
   EXPECT_EQ(of(100), "200");
   EXPECT_EQ(of(1), "1");
-  const auto number =
-      db.cached<std::int64_t>(s, "args", {.ttl = seconds(60)}, [](context&, std::int64_t) { return std::int64_t{7}; }, std::int64_t{1});
+  const auto number = db.cached<std::int64_t>(
+      s, "args", {.ttl = seconds(60)}, [](context&, std::int64_t) { return std::int64_t{7}; }, std::int64_t{1});
   EXPECT_EQ(*number, 7);
 }
 

@@ -196,8 +196,7 @@ TEST_F(PoolTest, ManyThreadsShareFewConnections) {
         const lease l = acquire(p);
         const int now = ++at_once;
         int seen = most.load();
-        while (seen < now && !most.compare_exchange_weak(seen, now)) {
-        }
+        while (seen < now && !most.compare_exchange_weak(seen, now)) {}
         --at_once;
       }
     }));

@@ -20,8 +20,8 @@ namespace forebay {
 class FOREBAY_API result {
  public:
   virtual ~result();
-  // The cells of the next row, or none at the end. Valid until the next call. A whole row a call, because a virtual call
-  // a cell was measured at 1.3 times the raw handle and this at 0.95.
+  // The cells of the next row, or none at the end. Valid until the next call. A whole row a call, because a virtual
+  // call a cell was measured at 1.3 times the raw handle and this at 0.95.
   virtual std::span<const value> next() = 0;
   [[nodiscard]] virtual std::span<const std::string> columns() const = 0;
   // Rows inserted, updated or deleted; complete once next() returned none.
@@ -89,8 +89,8 @@ class FOREBAY_API rows {
 
 enum class transaction_mode : std::uint8_t { read_only, read_write };
 
-// A conversation with one database. A driver implements the do_ functions; everybody else calls the others. One thread at
-// a time; what it returns must be gone before the connection is.
+// A conversation with one database. A driver implements the do_ functions; everybody else calls the others. One thread
+// at a time; what it returns must be gone before the connection is.
 class FOREBAY_API connection {
  public:
   virtual ~connection();

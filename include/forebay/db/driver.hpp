@@ -32,8 +32,8 @@ class FOREBAY_API driver {
 
 using driver_factory = std::unique_ptr<driver> (*)(const database_url& url, runtime& time);
 
-// Makes a driver known under a URL scheme; the last one registered for a scheme is used. A driver's header does this with
-// a static object, so that including it is enough and a static library keeps the driver. Thread-safe.
+// Makes a driver known under a URL scheme; the last one registered for a scheme is used. A driver's header does this
+// with a static object, so that including it is enough and a static library keeps the driver. Thread-safe.
 struct FOREBAY_API driver_registration {
   driver_registration(std::string_view scheme, driver_factory factory);
 };

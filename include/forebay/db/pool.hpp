@@ -12,12 +12,12 @@
 namespace forebay {
 
 struct pool_options {
-  std::size_t max_size = 8;             // 1 to 10,000 connections; a driver may allow fewer (SQLite: one writer)
-  milliseconds acquire_limit{250};      // 1 ms to 1 h; the session's deadline wins when it is sooner
+  std::size_t max_size = 8;         // 1 to 10,000 connections; a driver may allow fewer (SQLite: one writer)
+  milliseconds acquire_limit{250};  // 1 ms to 1 h; the session's deadline wins when it is sooner
 };
 
 struct pool_statistics {
-  std::size_t size = 0;      // open or being opened
+  std::size_t size = 0;  // open or being opened
   std::size_t in_use = 0;
   std::size_t waiting = 0;
   std::uint64_t opened = 0;  // since the start

@@ -21,8 +21,8 @@ class FOREBAY_API commit_hook {
 };
 
 // A transaction within a session; a context, so that every operation takes it in the session's place. Reads inside it
-// bypass the cache; what it writes is dropped from the cache when it commits. Holds a connection until commit or rollback.
-// Belongs to one thread, and ends before its session.
+// bypass the cache; what it writes is dropped from the cache when it commits. Holds a connection until commit or
+// rollback. Belongs to one thread, and ends before its session.
 class FOREBAY_API transaction : public context {
  public:
   // For database: begins on the leased connection.
@@ -50,8 +50,8 @@ class FOREBAY_API transaction : public context {
   time_point began_;
 };
 
-// A part of a transaction that is undone alone: its destructor rolls it back unless it was released. One thread, within its
-// transaction.
+// A part of a transaction that is undone alone: its destructor rolls it back unless it was released. One thread, within
+// its transaction.
 class FOREBAY_API savepoint {
  public:
   savepoint(connection& on, const operation& op);

@@ -11,20 +11,20 @@ namespace forebay::diagnostics {
 
 // How often what happened. Subtract an earlier one from a later one for what happened in between.
 struct counts {
-  std::uint64_t statements = 0;        // that ran on a database, failed ones included
+  std::uint64_t statements = 0;  // that ran on a database, failed ones included
   std::uint64_t failed_statements = 0;
-  std::uint64_t rows = 0;              // read or changed
-  std::uint64_t hits = 0;              // answered by the memory cache
-  std::uint64_t negative_hits = 0;     // of these: "there is no such row"
+  std::uint64_t rows = 0;           // read or changed
+  std::uint64_t hits = 0;           // answered by the memory cache
+  std::uint64_t negative_hits = 0;  // of these: "there is no such row"
   std::uint64_t misses = 0;
   std::uint64_t fills = 0;
-  std::uint64_t refused_fills = 0;     // a write came between, or the value is not to be kept
-  std::uint64_t joined_flights = 0;    // waited for another call's load
-  std::uint64_t commits = 0;           // of transactions; an unknown end counts here
+  std::uint64_t refused_fills = 0;   // a write came between, or the value is not to be kept
+  std::uint64_t joined_flights = 0;  // waited for another call's load
+  std::uint64_t commits = 0;         // of transactions; an unknown end counts here
   std::uint64_t rollbacks = 0;
   std::uint64_t invalidations = 0;
-  std::uint64_t sessions = 0;          // that have ended
-  nanoseconds statement_time{};        // the sum over all threads
+  std::uint64_t sessions = 0;    // that have ended
+  nanoseconds statement_time{};  // the sum over all threads
   nanoseconds pool_wait{};
 
   // Hits among all look-ups; 0 when there were none.

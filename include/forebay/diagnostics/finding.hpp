@@ -12,7 +12,7 @@ enum class severity : std::uint8_t { note, warning };
 
 // Something that an application does and should not do: what every detector makes and every report shows.
 struct finding {
-  std::string rule;               // "n-plus-one"
+  std::string rule;  // "n-plus-one"
   forebay::diagnostics::severity severity = severity::warning;
   call_site where;                // the application's call
   std::string session;            // the name of a session in which it happened

@@ -17,9 +17,9 @@
 // FOREBAY_ENTITY(User, (.table = "users", .version = &User::version), id, email, name, version)
 // FOREBAY_ROW(Revenue, tenant, sum)
 //
-// Beside the struct, in its namespace, at namespace scope. A member stands for the column of its name. An entity is a row
-// of a table, found by its key; a row is the shape of a query's result. Structure only: whether and how long rows are
-// cached is the database's business. At most 64 members; the struct must be default-constructible.
+// Beside the struct, in its namespace, at namespace scope. A member stands for the column of its name. An entity is a
+// row of a table, found by its key; a row is the shape of a query's result. Structure only: whether and how long rows
+// are cached is the database's business. At most 64 members; the struct must be default-constructible.
 
 namespace forebay {
 
@@ -89,8 +89,8 @@ struct key_ref {
 template <class E>
 struct entity_options {
   std::string_view table{};
-  key_ref<E> key{};                // default: the first column
-  integer_member_ref<E> version{}; // optimistic locking: raised by every update; default: none
+  key_ref<E> key{};                 // default: the first column
+  integer_member_ref<E> version{};  // optimistic locking: raised by every update; default: none
 };
 
 namespace detail {
@@ -140,7 +140,9 @@ consteval auto describe(std::string_view type_name, entity_options<E> options, c
 }
 
 template <class T>
-concept described = requires { forebay_describe(type_tag<T>{}); };
+concept described = requires {
+  forebay_describe(type_tag<T>{});
+};
 template <class T>
 inline constexpr bool found_by_lookup = described<T>;
 

@@ -1,5 +1,5 @@
-// Made for FOREBAY_ENTITY: one flat macro a number of members, because a recursive one prints a thousand lines of errors.
-// FOREBAY_FOR_EACH(M, T, a, b, c) is M(T, a) M(T, b) M(T, c); M##_MANY(T) for more than 64.
+// Made for FOREBAY_ENTITY: one flat macro a number of members, because a recursive one prints a thousand lines of
+// errors. FOREBAY_FOR_EACH(M, T, a, b, c) is M(T, a) M(T, b) M(T, c); M##_MANY(T) for more than 64.
 #pragma once
 #pragma GCC system_header
 

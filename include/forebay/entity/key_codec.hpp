@@ -16,8 +16,9 @@
 
 namespace forebay {
 
-// The canonical bytes of a key: equal keys of one entity have equal bytes. An integer is its eight bytes, most significant
-// first; a text or bytes its length in four bytes and itself. Built on the stack; keys beyond 48 bytes allocate.
+// The canonical bytes of a key: equal keys of one entity have equal bytes. An integer is its eight bytes, most
+// significant first; a text or bytes its length in four bytes and itself. Built on the stack; keys beyond 48 bytes
+// allocate.
 class key_bytes {
  public:
   key_bytes() noexcept = default;
@@ -49,7 +50,10 @@ template <entity T>
     return {field_codec<key_t<T>>::write(key)};
   } else {
     return std::apply(
-        [](const auto&... part) { return std::array<value, key_size<T>>{detail::operations_of<std::remove_cvref_t<decltype(part)>>.write(&part)...}; },
+        [](const auto&... part) {
+          return std::array<value, key_size<T>>{
+              detail::operations_of<std::remove_cvref_t<decltype(part)>>.write(&part)...};
+        },
         key);
   }
 }
@@ -61,7 +65,8 @@ FOREBAY_API std::vector<value> key_values_of(const entity_table& table, const vo
 template <entity T>
 [[nodiscard]] key_t<T> key_of(const T& row) {
   const auto member = [&]<class M>(int part, std::type_identity<M>) -> const M& {
-    const column& c = table_of<T>.row.columns[static_cast<std::size_t>(table_of<T>.key[static_cast<std::size_t>(part)])];
+    const column& c =
+        table_of<T>.row.columns[static_cast<std::size_t>(table_of<T>.key[static_cast<std::size_t>(part)])];
     return *reinterpret_cast<const M*>(reinterpret_cast<const std::byte*>(&row) + c.offset);
   };
   if constexpr (key_size<T> == 1) {
@@ -69,7 +74,8 @@ template <entity T>
   } else {
     return [&]<int... I>(std::integer_sequence<int, I...>) {
       return key_t<T>{member(I, std::type_identity<std::tuple_element_t<I, key_t<T>>>{})...};
-    }(std::make_integer_sequence<int, static_cast<int>(key_size<T>)>{});
+    }
+    (std::make_integer_sequence<int, static_cast<int>(key_size<T>)>{});
   }
 }
 

@@ -1,5 +1,5 @@
-// The text of FOREBAY_ENTITY and FOREBAY_ROW. A system header, so that compilers do not print its expansions: an error in
-// a declaration is reported at the declaration.
+// The text of FOREBAY_ENTITY and FOREBAY_ROW. A system header, so that compilers do not print its expansions: an error
+// in a declaration is reported at the declaration.
 #pragma once
 #pragma GCC system_header
 

@@ -13,11 +13,11 @@ namespace forebay {
 struct dialect {
   enum class placeholder : std::uint8_t { question_mark, dollar_number };
 
-  std::string_view name;           // "sqlite"
+  std::string_view name;  // "sqlite"
   placeholder placeholders;
-  char quote;                      // around identifiers
-  std::size_t max_parameters;      // of one statement
-  std::string_view empty_list;     // stands for an empty ({}): a list that holds nothing
+  char quote;                   // around identifiers
+  std::size_t max_parameters;   // of one statement
+  std::string_view empty_list;  // stands for an empty ({}): a list that holds nothing
 };
 
 FOREBAY_API extern const dialect sqlite_dialect;

@@ -13,8 +13,8 @@ namespace forebay {
 
 namespace detail {
 
-// Never defined, never constexpr: reaching one of these while a literal is checked is the compile error, and its name is
-// the message.
+// Never defined, never constexpr: reaching one of these while a literal is checked is the compile error, and its name
+// is the message.
 void sql_has_more_placeholders_than_arguments();
 void sql_has_more_arguments_than_placeholders();
 void sql_has_a_single_brace_write_it_twice();
@@ -64,9 +64,9 @@ constexpr placeholder_list find_placeholders(std::string_view text) {
 
 }  // namespace detail
 
-// The text of a statement, written down as a literal and checked while compiling: as many `{}` as arguments, none inside
-// quotes, single braces doubled, a list as `({})`. Everything behind a placeholder is bound, never pasted. Remembers where
-// it stands. Immutable; the text has static storage.
+// The text of a statement, written down as a literal and checked while compiling: as many `{}` as arguments, none
+// inside quotes, single braces doubled, a list as `({})`. Everything behind a placeholder is bound, never pasted.
+// Remembers where it stands. Immutable; the text has static storage.
 template <class... Args>
 class sql_text {
  public:

@@ -50,7 +50,8 @@ template <class T>
   } else if constexpr (std::is_same_v<T, std::nullopt_t>) {
     return value();
   } else {
-    static_assert(detail::bindable_list<T>, "forebay: this argument can stand behind no placeholder: its type has no field_codec");
+    static_assert(detail::bindable_list<T>,
+                  "forebay: this argument can stand behind no placeholder: its type has no field_codec");
     using element = std::ranges::range_value_t<const T>;
     std::vector<value> list;
     for (const auto& v : argument) list.push_back(field_codec<element>::write(v));

@@ -51,8 +51,8 @@ class FOREBAY_API fake_server {
   // Connections that are open now say that they are not usable any more.
   void break_connections();
 
-  [[nodiscard]] std::size_t connections() const;         // open now
-  [[nodiscard]] std::uint64_t statements() const;        // run since the start
+  [[nodiscard]] std::size_t connections() const;   // open now
+  [[nodiscard]] std::uint64_t statements() const;  // run since the start
   [[nodiscard]] std::uint64_t commits() const;
   [[nodiscard]] std::uint64_t rollbacks() const;
 
