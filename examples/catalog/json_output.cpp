@@ -69,7 +69,7 @@ void write_json(std::ostream& out, const run_result& run) {
                    {"finds", run.mixed.finds},
                    {"updates", run.mixed.updates},
                    {"conflicts", run.mixed.conflicts},
-                   {"stale_finds", run.mixed.stale_finds},
+                   {"stale_reads", run.mixed.stale_reads},
                    {"wrong_packages", run.wrong_packages},
                    {"all_hold", run.all_checks_hold()}}}};
   // A path may hold bytes that are no UTF-8.

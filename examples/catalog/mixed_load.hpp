@@ -21,7 +21,7 @@ struct mixed_load_result {
   std::uint64_t finds = 0;
   std::uint64_t updates = 0;
   std::uint64_t conflicts = 0;              // updates that met another worker's and were tried again
-  std::uint64_t stale_finds = 0;            // older than what an update had written when the find began
+  std::uint64_t stale_reads = 0;            // older than what an update had written before they began
   std::vector<std::uint64_t> updates_of{};  // by id - 1
 };
 

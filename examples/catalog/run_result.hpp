@@ -23,7 +23,7 @@ struct run_result {
   std::uint64_t wrong_packages = 0;  // after the mixed load
 
   [[nodiscard]] bool all_checks_hold() const noexcept {
-    return all_ways_show_the_same && mixed.stale_finds == 0 && wrong_packages == 0;
+    return all_ways_show_the_same && mixed.stale_reads == 0 && wrong_packages == 0;
   }
 };
 

@@ -33,9 +33,9 @@ void write_check(std::ostream& out, bool holds, const std::string& text) {
 void write_checks(std::ostream& out, const run_result& run) {
   write_check(out, run.all_ways_show_the_same,
               "all ways of listing showed the same " + with_commas(run.shown) + " packages");
-  write_check(out, run.mixed.stale_finds == 0,
-              with_commas(run.mixed.stale_finds) + " of " + with_commas(run.mixed.finds) +
-                  " finds saw less than an update had written before they began");
+  write_check(out, run.mixed.stale_reads == 0,
+              with_commas(run.mixed.stale_reads) + " of " + with_commas(run.mixed.finds + run.mixed.updates) +
+                  " reads saw less than an update had written before they began");
   write_check(out, run.wrong_packages == 0,
               with_commas(run.mixed.updates) + " updates by " + std::to_string(run.threads) + " threads, " +
                   with_commas(run.mixed.conflicts) + " conflicts tried again: " + with_commas(run.wrong_packages) +

@@ -148,7 +148,7 @@ TEST_F(Catalog, TheDemoChecksItself) {
   EXPECT_TRUE(checks["all_ways_show_the_same"]);
   EXPECT_EQ(checks["finds"].get<int>() + checks["updates"].get<int>(), 200);
   EXPECT_GT(checks["updates"], 0);
-  EXPECT_EQ(checks["stale_finds"], 0);
+  EXPECT_EQ(checks["stale_reads"], 0);
   EXPECT_EQ(checks["wrong_packages"], 0);
   EXPECT_TRUE(checks["all_hold"]);
 }

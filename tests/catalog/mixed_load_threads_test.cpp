@@ -37,7 +37,7 @@ TEST(MixedLoad, NoFindIsStaleAndNoUpdateIsLost) {
       shop.db, {.packages = packages, .operations = 2'000, .threads = 4, .seed = 20'251'124, .update_share = 0.3});
   EXPECT_EQ(r.finds + r.updates, 2'000U);
   EXPECT_GT(r.updates, 300U);
-  EXPECT_EQ(r.stale_finds, 0U);
+  EXPECT_EQ(r.stale_reads, 0U);
   EXPECT_EQ(count_wrong_packages(shop.db, r), 0U);
 }
 
