@@ -1,5 +1,6 @@
 #include <forebay/database.hpp>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -55,7 +56,8 @@ database::~database() = default;
 
 session database::session(session_options options) {
   const time_point now = core_->time.now();
-  const milliseconds given = options.deadline.value_or(core_->session_deadline);
+  constexpr milliseconds longest = std::chrono::days(365);  // and no overflow for milliseconds::max()
+  const milliseconds given = std::clamp(options.deadline.value_or(core_->session_deadline), -longest, longest);
   return {this, core_->time, core_->events, detail::next_session_id(), std::move(options.name), deadline(now + given)};
 }
 

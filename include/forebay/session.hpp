@@ -10,8 +10,8 @@
 namespace forebay {
 
 struct session_options {
-  // From now on, for everything that the session does; default: database_options::session_deadline. Zero or less means
-  // that it has passed already: every call throws deadline_exceeded.
+  // From now on, for everything that the session does; default: database_options::session_deadline. At most a year,
+  // whatever is given. Zero or less means that it has passed already: every call throws deadline_exceeded.
   std::optional<milliseconds> deadline{};
   std::string name{};  // for diagnostics: "GET /users"
 };

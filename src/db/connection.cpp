@@ -19,19 +19,57 @@ const column_map& result::map_for(const row_shape& shape) {
   return map_;
 }
 
+namespace {
+
 // What a driver throws knows the database; what leaves here knows the statement and the call as well.
+[[noreturn]] void rethrow_placed(const error& e, const operation& op, const std::string& endpoint,
+                                 std::string_view statement) {
+  error_details d = e.details();
+  if (d.statement.empty()) d.statement = std::string(statement);
+  if (d.where.line == 0) d.where = op.where;
+  if (d.endpoint.empty()) d.endpoint = endpoint;
+  throw_error(e.code(), std::move(d));
+}
+
+template <class Step>
+decltype(auto) placed(const operation& op, const std::string& endpoint, Step step) {
+  try {
+    return step();
+  } catch (const error& e) {
+    rethrow_placed(e, op, endpoint, {});
+  }
+}
+
+}  // namespace
+
 template <class Step>
 decltype(auto) rows::guarded(Step step) {
   try {
     return step();
   } catch (const error& e) {
-    error_details d = e.details();
-    if (d.statement.empty()) d.statement = std::string(statement_.text);
-    if (d.where.line == 0) d.where = operation_->where;
-    if (d.endpoint.empty()) d.endpoint = *endpoint_;
     report(&e);
-    throw_error(e.code(), std::move(d));
+    rethrow_placed(e, *operation_, *endpoint_, statement_.text);
   }
+}
+
+void connection::begin(const operation& op, transaction_mode mode) {
+  placed(op, endpoint_, [&] { do_begin(mode, op.until()); });
+}
+
+position connection::commit(const operation& op) {
+  return placed(op, endpoint_, [&] { return do_commit(op.until()); });
+}
+
+void connection::begin_savepoint(const operation& op) {
+  placed(op, endpoint_, [&] { do_savepoint(savepoint_step::begin, op.until()); });
+}
+
+void connection::release_savepoint(const operation& op) {
+  placed(op, endpoint_, [&] { do_savepoint(savepoint_step::release, op.until()); });
+}
+
+void connection::rollback_savepoint(const operation& op) {
+  placed(op, endpoint_, [&] { do_savepoint(savepoint_step::rollback, op.until()); });
 }
 
 rows connection::run(const operation& op, const statement& what) {

@@ -39,16 +39,13 @@ void transaction::commit() {
     hook_->committed(op, at);
     end(transaction_end::committed);
   } catch (const error& e) {
-    error_details d = e.details();
-    if (d.where.line == 0) d.where = where_;
-    if (d.endpoint.empty()) d.endpoint = on.endpoint();
     if (e.outcome() == outcome::unknown) {
       hook_->maybe_committed(op);
       end(transaction_end::unknown);
     } else {
       rollback();
     }
-    throw_error(e.code(), std::move(d));
+    throw;
   }
 }
 

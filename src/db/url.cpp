@@ -28,13 +28,37 @@ database_url::database_url(std::string_view text) : text_(text), colon_(text_.fi
   if (rest().empty()) refuse("with scheme \"" + std::string(scheme()) + "\" names no place after the colon");
 }
 
+namespace {
+
+std::string without_password(std::string_view place) {
+  const std::size_t authority = place.find("//");
+  const std::size_t at = place.rfind('@');  // the last: a password may hold one that nobody has escaped
+  const std::size_t password = authority == std::string_view::npos ? authority : place.find(':', authority);
+  if (at == std::string_view::npos || password == std::string_view::npos || password > at) return std::string(place);
+  return std::string(place.substr(0, password + 1)) + "***" + std::string(place.substr(at));
+}
+
+std::string without_values(std::string_view options) {
+  std::string shown;
+  while (!options.empty()) {
+    const std::string_view option = options.substr(0, options.find('&', 1));
+    options.remove_prefix(option.size());
+    const std::size_t equals = option.find('=');
+    const bool harmless = option.substr(1, equals - 1) == "mode";
+    shown += equals == std::string_view::npos || harmless ? std::string(option)
+                                                          : std::string(option.substr(0, equals + 1)) + "***";
+  }
+  return shown;
+}
+
+}  // namespace
+
 std::string database_url::safe_text() const {
-  const std::size_t authority = text_.find("//");
-  const std::size_t at = text_.find('@');
-  if (authority == std::string::npos || at == std::string::npos) return text_;
-  const std::size_t password = text_.find(':', authority);
-  if (password == std::string::npos || password > at) return text_;
-  return text_.substr(0, password + 1) + "***" + text_.substr(at);
+  const std::string_view all = text_;
+  const std::size_t at = all.rfind('@');  // a question mark before it belongs to the password
+  const std::size_t question = all.find('?', at == std::string_view::npos || all.find("//") > at ? 0 : at);
+  if (question == std::string_view::npos) return without_password(all);
+  return without_password(all.substr(0, question)) + without_values(all.substr(question));
 }
 
 }  // namespace forebay

@@ -44,13 +44,32 @@ errc classify(int extended, std::string_view message) noexcept {
   }
 }
 
-std::string message_of(sqlite3* handle, int extended) {
+// Codes whose message is SQLite's own wording about the schema or the state of things.
+bool never_quotes_values(int extended) noexcept {
+  switch (primary_code(extended)) {
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_READONLY:
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+    case SQLITE_TOOBIG: return true;
+    default: return false;
+  }
+}
+
+std::string message_of(sqlite3* handle, int extended, message_source source) {
   switch (primary_code(extended)) {
     case SQLITE_INTERRUPT: return "the statement was still running at the session's deadline";
     case SQLITE_AUTH:
       return "raw SQL cannot begin or end a transaction: the cache would not hear of it; use begin() or transact()";
-    default: return sqlite3_errmsg(handle);
+    default: break;
   }
+  if (source == message_source::text_only || never_quotes_values(extended)) return sqlite3_errmsg(handle);
+  return std::string(sqlite3_errstr(extended)) +
+         " while the statement ran (SQLite's own message may quote a bound value)";
 }
 
 std::string fix_for(errc code) {
@@ -64,8 +83,8 @@ std::string fix_for(errc code) {
 
 }  // namespace
 
-void throw_sqlite_error(sqlite3* handle, int result_code) {
-  const std::string message = message_of(handle, result_code);
+void throw_sqlite_error(sqlite3* handle, int result_code, message_source source) {
+  const std::string message = message_of(handle, result_code, source);
   const errc code = classify(result_code, message);
   throw_error(code, {.message = message,
                      .fix = fix_for(code),

@@ -159,12 +159,16 @@ std::span<const value> sqlite_statement::next() {
   const bool first = !stepped_;
   if (first) first_step_is_due();
   const int rc = sqlite3_step(s);
-  if (first && sqlite3_stmt_status(s, SQLITE_STMTSTATUS_REPREPARE, 1) > 0) learn_columns();  // the schema had changed
+  const bool compiled_again = first && sqlite3_stmt_status(s, SQLITE_STMTSTATUS_REPREPARE, 1) > 0;
+  if (compiled_again) learn_columns();  // the schema had changed
   if (rc == SQLITE_DONE) {
     count_changes();
     return {};
   }
-  if (rc != SQLITE_ROW) throw_sqlite_error(handle_, rc);
+  if (rc != SQLITE_ROW) {
+    const bool may_quote = !list_sizes_.empty() && !compiled_again;
+    throw_sqlite_error(handle_, rc, may_quote ? message_source::bound_values : message_source::text_only);
+  }
   for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i] = read_cell(s, static_cast<int>(i));
   return cells_;
 }

@@ -102,15 +102,15 @@ class FOREBAY_API connection {
   // connection_lost; each names the statement and the call.
   [[nodiscard]] rows run(const operation& op, const statement& what);
 
-  void begin(const operation& op, transaction_mode mode) { do_begin(mode, op.until()); }
+  void begin(const operation& op, transaction_mode mode);
   // The position of this commit. Throws commit_unknown when the answer is lost; after any other error nothing was
   // committed and rollback() is due.
-  [[nodiscard]] position commit(const operation& op) { return do_commit(op.until()); }
+  [[nodiscard]] position commit(const operation& op);
   void rollback() noexcept { do_rollback(); }
   // Within a transaction; they nest.
-  void begin_savepoint(const operation& op) { do_savepoint(savepoint_step::begin, op.until()); }
-  void release_savepoint(const operation& op) { do_savepoint(savepoint_step::release, op.until()); }
-  void rollback_savepoint(const operation& op) { do_savepoint(savepoint_step::rollback, op.until()); }
+  void begin_savepoint(const operation& op);
+  void release_savepoint(const operation& op);
+  void rollback_savepoint(const operation& op);
 
   // Every commit at or before `asof` is visible to a statement that starts now.
   [[nodiscard]] virtual position asof() = 0;

@@ -18,7 +18,7 @@ class FOREBAY_API database_url {
 
   [[nodiscard]] std::string_view scheme() const noexcept { return std::string_view(text_).substr(0, colon_); }
   [[nodiscard]] std::string_view rest() const noexcept { return std::string_view(text_).substr(colon_ + 1); }
-  // For messages: a password between "//user:" and "@" is replaced by stars.
+  // For messages: the password between "//user:" and "@", and what follows "=" in options other than mode, are stars.
   [[nodiscard]] std::string safe_text() const;
 
  private:
