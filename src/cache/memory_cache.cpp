@@ -60,10 +60,16 @@ std::size_t bytes_of(const cache_key& key, const cache_entry& entry) {
 }  // namespace
 
 struct alignas(64) memory_cache::shard {
-  void take(table::iterator at, dropped_blocks& dropped) {
+  block_ptr take(table::iterator at) noexcept {
+    block_ptr taken = std::move(at->entry.value);
     bytes -= at->bytes;
-    dropped.push_back(std::move(at->entry.value));
     entries.erase(at);
+    return taken;
+  }
+  void evict_oldest(dropped_blocks& dropped) {
+    dropped.emplace_back();  // first: what can throw
+    dropped.back() = take(entries.project<0>(std::prev(entries.get<1>().end())));
+    ++evictions;
   }
 
   mutable std::mutex mutex;
@@ -97,27 +103,28 @@ std::optional<cache_entry> memory_cache::find(const cache_key& key, time_point n
 bool memory_cache::put(const cache_key& key, cache_entry entry, dropped_blocks& dropped) {
   const std::size_t bytes = bytes_of(key, entry);
   if (bytes > shard_capacity_) {
-    erase(key, dropped);
+    dropped.push_back(erase(key));
     dropped.push_back(std::move(entry.value));
     return false;
   }
   node fresh{key.space, key.hash, std::string(key.bytes), std::move(entry), bytes};
   shard& s = shard_of(key);
   const std::lock_guard guard(s.mutex);
-  if (const auto old = s.entries.find(key); old != s.entries.end()) s.take(old, dropped);
-  while (s.bytes + bytes > shard_capacity_) {
-    s.take(s.entries.project<0>(std::prev(s.entries.get<1>().end())), dropped);
-    ++s.evictions;
+  if (const auto old = s.entries.find(key); old != s.entries.end()) {
+    dropped.emplace_back();
+    dropped.back() = s.take(old);
   }
+  while (s.bytes + bytes > shard_capacity_) s.evict_oldest(dropped);
   s.entries.get<1>().push_front(std::move(fresh));
   s.bytes += bytes;
   return true;
 }
 
-void memory_cache::erase(const cache_key& key, dropped_blocks& dropped) {
+block_ptr memory_cache::erase(const cache_key& key) noexcept {
   shard& s = shard_of(key);
   const std::lock_guard guard(s.mutex);
-  if (const auto at = s.entries.find(key); at != s.entries.end()) s.take(at, dropped);
+  const auto at = s.entries.find(key);
+  return at == s.entries.end() ? block_ptr() : s.take(at);
 }
 
 void memory_cache::clear() {

@@ -41,7 +41,8 @@ class memory_cache {
   [[nodiscard]] std::optional<cache_entry> find(const cache_key& key, time_point now);
   // Replaces what is there. False when the entry alone is too large: then nothing is left under the key.
   bool put(const cache_key& key, cache_entry entry, dropped_blocks& dropped);
-  void erase(const cache_key& key, dropped_blocks& dropped);
+  // What was there, for the caller to destroy likewise.
+  block_ptr erase(const cache_key& key) noexcept;
   void clear();
   [[nodiscard]] memory_statistics statistics() const;
 

@@ -37,6 +37,7 @@ bool registers::land(fill_lease lease, cache_entry entry, bool keep) {
   const block_ptr value = entry.value;
   bool stored = false;
   dropped_blocks dropped;  // values are destroyed after the lock
+  block_ptr erased;
   try {
     stripe& s = stripe_of(f->key());
     const std::lock_guard guard(s.mutex);
@@ -44,11 +45,11 @@ bool registers::land(fill_lease lease, cache_entry entry, bool keep) {
     if (keep && s.accepts(*f)) {
       stored = memory_.put(f->key(), std::move(entry), dropped);
     } else {
-      memory_.erase(f->key(), dropped);
+      erased = memory_.erase(f->key());
     }
     s.remove(f->key());
   } catch (...) {  // no memory for the entry: the value still answers those who wait
-    memory_.erase(f->key(), dropped);
+    erased = memory_.erase(f->key());
     leave(*f);
   }
   f->land(value);
@@ -67,13 +68,13 @@ void registers::leave(const flight& f) noexcept {
   std::erase_if(s.under_way, [&f](const std::shared_ptr<flight>& other) { return other.get() == &f; });
 }
 
-void registers::written(const cache_key& key, position at) {
+void registers::written(const cache_key& key, position at) noexcept {
   std::vector<std::shared_ptr<flight>> overtaken;
-  dropped_blocks dropped;
+  block_ptr erased;
   stripe& s = stripe_of(key);
   const std::lock_guard guard(s.mutex);
   s.highest = std::max(s.highest, at);
-  memory_.erase(key, dropped);
+  erased = memory_.erase(key);
   ++s.generation;
   overtaken.swap(s.under_way);
 }

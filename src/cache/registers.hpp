@@ -57,7 +57,7 @@ class registers {
   void fail(fill_lease lease, std::exception_ptr why) noexcept;
 
   // A write of this key was committed at `at`, or may have been (rule 2).
-  void written(const cache_key& key, position at);
+  void written(const cache_key& key, position at) noexcept;
 
   [[nodiscard]] position position_of(const cache_key& key);
 

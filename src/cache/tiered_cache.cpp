@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -75,16 +74,15 @@ bool tiered_cache::has_other_space(const write_set::row& written) const noexcept
   return false;
 }
 
-void tiered_cache::apply(const operation& op, const write_set& writes, position at) {
+void tiered_cache::apply(const operation& op, const write_set& writes, position at) noexcept {
   if (writes.empty()) return;
-  std::set<std::string_view> written;
   for (const write_set::row& r : writes.rows) {
-    written.insert(r.table);
+    const std::size_t slot = dependency_stamps::slot_of(r.table);
     if (r.space != write_set::no_space) registers_.written(make_cache_key(r.space, r.key), at);
+    stamps_.row_written(slot);
     // Another entity shows the same table: its keys may be others, so that all its rows go.
-    if (has_other_space(r)) stamps_.table_written(dependency_stamps::slot_of(r.table));
+    if (has_other_space(r)) stamps_.table_written(slot);
   }
-  for (const std::string_view table : written) stamps_.row_written(dependency_stamps::slot_of(table));
   for (const std::string& table : writes.tables) stamps_.table_written(dependency_stamps::slot_of(table));
   if (writes.everything) stamps_.everything_written();
   time_.reached("cache: invalidated");

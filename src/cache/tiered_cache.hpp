@@ -69,8 +69,8 @@ class tiered_cache {
                                                  const read_rules& rules, batch_loader& from);
 
   // A write's last step, between its COMMIT and its return (rule 2). `at` is below every other position where the
-  // commit may have happened and its position is not known.
-  void apply(const operation& op, const write_set& writes, position at);
+  // commit may have happened and its position is not known. Allocates nothing: it must not fail after a commit.
+  void apply(const operation& op, const write_set& writes, position at) noexcept;
 
   // The space of an entity's rows; write_set::no_space where they are not cached.
   [[nodiscard]] std::uint32_t space_of(std::string_view table, const payload_type* type) const noexcept;

@@ -66,6 +66,7 @@ pool::pool(driver& from, connection_role role, pool_options options, runtime& ti
   check(options);
   options.max_size = std::min(options.max_size, from.max_connections(role));
   state_ = std::make_unique<state>(from, role, options, time);
+  state_->idle.reserve(options.max_size);  // giving a connection back must not fail
 }
 
 pool::~pool() { close(); }

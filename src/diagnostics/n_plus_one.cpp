@@ -120,7 +120,9 @@ void n_plus_one::state::add(const statement_event& e) {
 void n_plus_one::state::conclude(const kind_of_read& kind, const repeats& r,
                                  std::map<kind_of_read, finding>& into) const {
   if (r.operations < options.threshold || !r.parameters_vary) return;
-  finding& f = into.at(kind);
+  const auto found = into.find(kind);
+  if (found == into.end()) return;  // there was no memory to describe it
+  finding& f = found->second;
   f.occurrences += r.operations;
   f.sessions += 1;
   f.avoidable += r.operations - 1;

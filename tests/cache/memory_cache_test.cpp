@@ -38,11 +38,10 @@ TEST(MemoryCache, ReplacesAndErases) {
   put(cache, "a", "two");
   EXPECT_EQ(find(cache, "a"), "two");
   EXPECT_EQ(cache.statistics().entries, 1u);
-  dropped_blocks dropped;
-  cache.erase(key("a"), dropped);
+  const block_ptr erased = cache.erase(key("a"));
   EXPECT_EQ(find(cache, "a"), "");
   EXPECT_EQ(cache.statistics().bytes, 0u);
-  ASSERT_EQ(dropped.size(), 1u);
+  EXPECT_TRUE(erased);
 }
 
 TEST(MemoryCache, EvictsTheLeastRecentlyUsedAndStaysWithinItsBytes) {
@@ -113,7 +112,7 @@ TEST(MemoryCache, DestroysValuesUnderNoLock) {
   dropped_blocks dropped;
   cache.put(key("a"), {block::make(uses_the_cache(cache)), start + seconds(1), 0}, dropped);
   cache.put(key("a"), {block::make(uses_the_cache(cache)), start + seconds(1), 0}, dropped);
-  cache.erase(key("a"), dropped);
+  dropped.push_back(cache.erase(key("a")));
   EXPECT_EQ(dropped.size(), 2u);
   dropped.clear();  // would deadlock under the lock
 }
