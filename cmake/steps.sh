@@ -9,9 +9,12 @@ jobs=${JOBS:-$(nproc)}
 export CMAKE_BUILD_PARALLEL_LEVEL=$jobs CTEST_PARALLEL_LEVEL=$jobs
 
 # CMake takes the launcher from the environment when it configures a tree for the first time. The trees compile the same
-# sources (the consumer tests build the library once more); without the working directory in the hash they share results.
+# sources (a consumer test builds the library once more); they share results when the hash leaves out the working
+# directory, and the locale, which ctest changes.
 use_ccache() {
-  if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_NOHASHDIR=1; fi
+  if command -v ccache >/dev/null; then
+    export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=locale
+  fi
 }
 
 # step TITLE COMMAND...: runs the command between two lines, the second with the time it took.
