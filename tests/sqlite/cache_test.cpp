@@ -348,17 +348,13 @@ TEST_F(Cache, ACachedValueExpires) {
   EXPECT_EQ(made, 2);
 }
 
-std::vector<User> everybody(forebay::context& in, forebay::database* db) {
-  return db->query<User>(in, "select * from users order by id");
+std::vector<User> everybody(forebay::context& in) {
+  return in.database().query<User>(in, "select * from users order by id");
 }
 
-forebay::database* the_database = nullptr;
-
 TEST_F(Cache, ACachedValueIsWorthlessAfterAWriteToOneOfItsTables) {
-  the_database = &db;
   const auto ask = [&] {
-    return db.cached<std::vector<User>>(s, "everybody", {.ttl = 9s, .tags = {table<User>}},
-                                        [](forebay::context& in) { return everybody(in, the_database); });
+    return db.cached<std::vector<User>>(s, "everybody", {.ttl = 9s, .tags = {table<User>}}, everybody);
   };
   EXPECT_EQ(ask().value().size(), 2u);
   EXPECT_EQ(ask().source(), source::memory);
@@ -384,10 +380,8 @@ TEST_F(Cache, ACachedValueIsWorthlessAfterAWriteToOneOfItsTables) {
 }
 
 TEST_F(Cache, InATransactionACachedValueIsMadeAnewAndNotKept) {
-  the_database = &db;
   const auto ask = [&](forebay::context& in) {
-    return db.cached<std::vector<User>>(in, "everybody", {.tags = {table<User>}},
-                                        [](forebay::context& on) { return everybody(on, the_database); });
+    return db.cached<std::vector<User>>(in, "everybody", {.tags = {table<User>}}, everybody);
   };
   EXPECT_EQ(ask(s).value().size(), 2u);
   forebay::transaction tx = db.begin(s);

@@ -92,6 +92,13 @@ TEST_F(Deadline, BelowZeroHasPassedToo) {
   EXPECT_THROW((void)users.find(late, 1), forebay::deadline_exceeded);
 }
 
+TEST_F(Deadline, AVeryLongOneIsNoOverflow) {
+  forebay::session patient = db.session({.deadline = forebay::milliseconds::max()});
+  EXPECT_FALSE(users.find(patient, 1));
+  forebay::session hurried = db.session({.deadline = forebay::milliseconds::min()});
+  EXPECT_THROW((void)users.find(hurried, 1), forebay::deadline_exceeded);
+}
+
 TEST_F(Deadline, StopsAStatementThatRunsTooLong) {
   forebay::session hasty = db.session({.deadline = 30ms, .name = "GET /slow"});
   const caught e = error_of([&] {
@@ -134,6 +141,28 @@ TEST_F(Deadline, InATransactionEndsItAsAWhole) {
   }
   EXPECT_EQ(count(), 0);
   users.insert(s, ann());
+}
+
+TEST_F(Deadline, EndsTheWaitForAnotherProcesssLock) {
+  stranger other(folder.file("shop.db"));
+  other.run("begin immediate");
+  forebay::session hasty = db.session({.deadline = 30ms});
+  const caught e = error_of([&] { users.insert(hasty, ann()); });
+  EXPECT_EQ(e.code, errc::database_busy);
+  EXPECT_TRUE(e.details.retryable);
+  EXPECT_TRUE(e.says("insert into")) << e.what;
+  EXPECT_TRUE(e.says("deadline_test.cpp:")) << e.what;
+
+  forebay::session again = db.session({.deadline = 30ms});
+  const caught begin = error_of([&] { (void)db.begin(again); });
+  EXPECT_EQ(begin.code, errc::database_busy);
+  EXPECT_TRUE(begin.says("deadline_test.cpp:")) << begin.what;
+  EXPECT_TRUE(begin.says("shop.db")) << begin.what;
+
+  EXPECT_EQ(count(), 0) << "readers go on";
+  other.run("rollback");
+  users.insert(s, ann());
+  EXPECT_EQ(count(), 1);
 }
 
 TEST_F(Deadline, AWriterGetsTheLockThatIsReleasedWhileItWaits) {

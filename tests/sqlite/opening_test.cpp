@@ -29,6 +29,17 @@ TEST_F(Opening, AMalformedUrlIsAnInvalidOption) {
   }
 }
 
+TEST_F(Opening, AnOptionThatSqliteDoesNotHaveIsRefused) {
+  for (const char* rest : {"?mode=ro", "?", "?mode=rw&cache=shared", "?MODE=rw", "?password=canary-7f3a"}) {
+    const caught e = opening(folder.url("shop.db") + rest);
+    EXPECT_EQ(e.code, errc::invalid_option) << rest;
+  }
+  EXPECT_EQ(opening("sqlite::memory:?mode=rw").code, errc::invalid_option);
+  EXPECT_EQ(opening("sqlite:?mode=rw").code, errc::invalid_option);
+  EXPECT_EQ(opening("sqlite:a\"b.db").code, errc::invalid_option);
+  EXPECT_FALSE(std::filesystem::exists(folder.file("shop.db")));
+}
+
 TEST_F(Opening, AnUnknownSchemeNamesThoseThatAreKnown) {
   const caught e = opening("oracle://scott:canary-7f3a@db/shop");
   EXPECT_EQ(e.code, errc::no_driver);

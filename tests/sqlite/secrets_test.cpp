@@ -19,6 +19,26 @@ class Secrets : public testing::Test {
   forebay::session& s = shop.s;
 };
 
+TEST_F(Secrets, AJsonPathThatIsBoundAndWrong) {
+  const caught e = error_of([&] { (void)db.query<std::string>(s, "select json_extract('{{}}', {})", "canary-7f3a"); });
+  EXPECT_EQ(e.code, forebay::errc::query_failed);
+  EXPECT_TRUE(e.says("json_extract")) << "the statement is shown: " << e.what;
+  error_of([&] { (void)db.query<std::string>(s, "select json_set({}, {}, 1)", "{\"canary\": 7f3a}", "$.x"); });
+}
+
+TEST_F(Secrets, AFullTextQueryThatIsBoundAndWrong) {
+  if (!sqlite_has("ENABLE_FTS5")) GTEST_SKIP() << "SQLite without FTS5";
+  db.execute(s, "create virtual table letters using fts5(body)");
+  for (const char* bad : {"canary : 7", "\"canary", "canary AND", "(canary"}) {
+    error_of([&] { (void)db.query<std::string>(s, "select body from letters where letters match {}", bad); });
+  }
+}
+
+TEST_F(Secrets, AFileNameThatIsBoundAndWrong) {
+  error_of([&] { db.execute(s, "attach {} as other", "/nowhere/canary-7f3a.db"); });
+  error_of([&] { db.execute(s, "vacuum into {}", "/nowhere/canary-7f3a.db"); });
+}
+
 TEST_F(Secrets, NumbersAndFunctionsThatAreBoundAndWrong) {
   error_of([&] { (void)db.query<std::string>(s, "select cast(zeroblob({}) as text)", secret_number); });
   error_of([&] { (void)db.query<std::int64_t>(s, "select abs({})", INT64_MIN); });
@@ -87,5 +107,24 @@ class all_texts final : public forebay::observer {
         leaked || text.find("canary") != std::string_view::npos || text.find("7341592648") != std::string_view::npos;
   }
 };
+
+TEST_F(Secrets, NoEventHoldsABoundValue) {
+  const auto seen = std::make_shared<all_texts>();
+  db.observe(seen);
+  User row{.id = secret_number, .email = secret_text, .name = secret_text, .version = 1};
+  shop.users.insert(s, row);
+  (void)shop.users.find(s, secret_number);
+  (void)shop.users.find_many(s, {secret_number, secret_number + 1});
+  shop.users.update(s, row);
+  (void)shop.users.query(s).where(forebay::col<&User::email> == secret_text).all();
+  (void)db.query<User>(s, "select * from users where email in ({})", std::vector<std::string>{secret_text});
+  error_of([&] { shop.users.insert(s, row); });
+  error_of([&] { (void)db.query<std::string>(s, "select json_extract('{{}}', {})", secret_text); });
+  db.transact(s, [&](forebay::transaction& tx) { shop.users.remove(tx, secret_number); });
+  (void)db.cached<int>(
+      s, "x", {}, [](forebay::context&, const std::string&) { return 1; }, secret_text);
+  EXPECT_GE(seen->statements, 8);
+  EXPECT_FALSE(seen->leaked);
+}
 
 }  // namespace

@@ -206,10 +206,9 @@ TEST_F(Values, AMissingTableIsNamed) {
 
 TEST_F(Values, ABooleanIsZeroOrOne) {
   db.execute(s, "insert into numbers values(1, {})", secret_number);
-  EXPECT_EQ(error_of([&] { (void)db.query<std::tuple<bool>>(s, "select n from numbers"); }).code,
-            errc::value_out_of_range);
-  EXPECT_TRUE(std::get<0>(db.query<std::tuple<bool>>(s, "select 1")[0]));
-  EXPECT_FALSE(std::get<0>(db.query<std::tuple<bool>>(s, "select 0")[0]));
+  EXPECT_EQ(error_of([&] { (void)db.query<bool>(s, "select n from numbers"); }).code, errc::value_out_of_range);
+  EXPECT_TRUE(db.query<bool>(s, "select 1")[0]);
+  EXPECT_FALSE(db.query<bool>(s, "select 0")[0]);
 }
 
 TEST_F(Values, AnIntegerIsReadIntoAFloatingPointMemberWhereItIsExact) {
