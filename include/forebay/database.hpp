@@ -37,6 +37,13 @@ class FOREBAY_API row_sink {
   virtual void take(rows& current) = 0;
 };
 
+template <class>
+inline constexpr bool is_tuple_of_fields = false;
+template <class... M>
+inline constexpr bool is_tuple_of_fields<std::tuple<M...>> = (field<M> && ...);
+template <class Row>
+inline constexpr bool readable_row = row_type<Row> || field<Row> || is_tuple_of_fields<Row>;
+
 template <class Row>
 void read_by_position(rows& from, Row& out) {
   if constexpr (field<Row>) {
@@ -147,10 +154,18 @@ class FOREBAY_API database {
   // a session, so that rows which cannot be read undo it. Throws what connection::run and read_row throw.
   template <class Row, class... Args>
   [[nodiscard]] std::vector<Row> query(context& in, sql_literal<Args...> text, const Args&... args) {
-    const std::array<parameter, sizeof...(Args)> bound{make_parameter(args)...};
-    detail::collector<Row> rows;
-    run_query({in, "query", text.where()}, {text.text(), text.fingerprint(), bound}, rows);
-    return std::move(rows.collected);
+    static_assert(
+        detail::readable_row<Row>,
+        "forebay: rows are read into a FOREBAY_ROW or FOREBAY_ENTITY, a type with a field_codec, or a std::tuple "
+        "of those");
+    if constexpr (detail::readable_row<Row>) {
+      const std::array<parameter, sizeof...(Args)> bound{make_parameter(args)...};
+      detail::collector<Row> rows;
+      run_query({in, "query", text.where()}, {text.text(), text.fingerprint(), bound}, rows);
+      return std::move(rows.collected);
+    } else {
+      return {};
+    }
   }
 
   // Rows changed. What a raw write touched is not known yet to the library, so that it makes everything cached

@@ -104,13 +104,28 @@ class repository : private repository_base {
     using element = detail::batch_element<std::ranges::range_value_t<const Batch>>;
     using given = typename element::type;
     using owner = typename detail::member_pointer<decltype(ForeignKey)>::object;
-    if constexpr (std::same_as<owner, T>) {
-      return load_children<ForeignKey, given, element>(in, batch, where);
+    using foreign =
+        typename detail::without_optional<typename detail::member_pointer<decltype(ForeignKey)>::member>::type;
+    if constexpr (std::is_same_v<owner, T>) {
+      static_assert(std::is_same_v<foreign, key_t<given>>,
+                    "forebay: the foreign key is not of the type of the given rows' key");
+      if constexpr (std::is_same_v<foreign, key_t<given>>) {
+        return load_children<ForeignKey, given, element>(in, batch, where);
+      } else {
+        return children_of<given, T>();
+      }
+    } else if constexpr (std::is_same_v<owner, given>) {
+      static_assert(std::is_same_v<foreign, key_type>,
+                    "forebay: the foreign key is not of the type of this entity's key");
+      if constexpr (std::is_same_v<foreign, key_type>) {
+        return load_parents<ForeignKey, given, element>(in, batch, where);
+      } else {
+        return parents_of<given, T, ForeignKey>();
+      }
     } else {
       static_assert(
-          std::same_as<owner, given>,
+          std::is_same_v<owner, T>,
           "forebay: the member for load_for belongs neither to this repository's entity nor to the given rows");
-      return load_parents<ForeignKey, given, element>(in, batch, where);
     }
   }
 
@@ -118,8 +133,6 @@ class repository : private repository_base {
   template <auto ForeignKey, class Parent, class Element, class Batch>
   auto load_children(context& in, const Batch& batch, call_site where) const {
     using member = detail::without_optional<typename detail::member_pointer<decltype(ForeignKey)>::member>;
-    static_assert(std::same_as<typename member::type, key_t<Parent>>,
-                  "forebay: the foreign key is not of the type of the given rows' key");
     std::set<key_t<Parent>> keys;
     for (const auto& e : batch) {
       if (const Parent* p = Element::get(e)) keys.insert(key_of(*p));
@@ -138,8 +151,6 @@ class repository : private repository_base {
   template <auto ForeignKey, class Child, class Element, class Batch>
   auto load_parents(context& in, const Batch& batch, call_site where) const {
     using member = detail::without_optional<typename detail::member_pointer<decltype(ForeignKey)>::member>;
-    static_assert(std::same_as<typename member::type, key_type>,
-                  "forebay: the foreign key is not of the type of this entity's key");
     std::set<key_type> keys;
     for (const auto& e : batch) {
       const Child* c = Element::get(e);

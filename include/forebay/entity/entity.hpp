@@ -51,6 +51,9 @@ struct entity_table {
 
 namespace detail {
 
+template <class M>
+inline constexpr bool is_plain_integer = plain_integer<M>;
+
 consteval int listed(int index) {
   if (index < 0) throw "this member is not listed in the declaration";
   return index;
@@ -71,8 +74,10 @@ template <class E>
 struct integer_member_ref {
   int index = -1;
   consteval integer_member_ref() = default;
-  template <detail::plain_integer M>
-  consteval integer_member_ref(M E::*p) : index(detail::listed(forebay_index(type_tag<E>{}, p))) {}
+  template <class M>
+  consteval integer_member_ref(M E::*p) : index(detail::listed(forebay_index(type_tag<E>{}, p))) {
+    static_assert(detail::is_plain_integer<M>, "forebay: the version is a member of an integer type");
+  }
 };
 
 // One to four members: (.key = {&Line::order_id, &Line::position}).
@@ -105,9 +110,7 @@ inline constexpr bool supported_field = field<M>;
 
 template <class M>
 consteval column make_column(std::string_view name, std::size_t offset) {
-  static_assert(supported_field<M>,
-                "forebay: a member's type has no forebay::field_codec; specialise it, or leave the member out");
-  if constexpr (supported_field<M>) {
+  if constexpr (supported_field<M>) {  // otherwise the declaration has been refused already
     return {name, static_cast<std::uint32_t>(offset), &operations_of<M>};
   } else {
     return {};
@@ -141,7 +144,7 @@ consteval auto describe(std::string_view type_name, entity_options<E> options, c
 
 template <class T>
 concept described = requires {
-  forebay_describe(type_tag<T>{});
+  forebay_declared(type_tag<T>{});
 };
 template <class T>
 inline constexpr bool found_by_lookup = described<T>;

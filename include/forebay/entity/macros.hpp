@@ -21,21 +21,24 @@
 #define FOREBAY_TYPE_MANY(T)
 #define FOREBAY_INDEX(T, x) if (::forebay::detail::same_member(p, &E::x)) return i; ++i;
 #define FOREBAY_INDEX_MANY(T)
-#define FOREBAY_CHECK(T, x) static_assert(requires { &E::x; }, "forebay: '" #x "' is not an accessible data member of " #T);
+#define FOREBAY_CHECK(T, x) static_assert(::forebay::detail::supported_field<decltype(T::x)>, "forebay: the type of " #T "::" #x " has no forebay::field_codec: specialise it, or leave the member out");
 #define FOREBAY_CHECK_MANY(T) static_assert(sizeof(T) == 0, "forebay: " #T " lists more than 64 members");
 
-#define FOREBAY_DESCRIBE(T, options_, ...)                                                                             \
+// The checks come first, outside of every template: what they find is reported in few lines, at the declaration.
+#define FOREBAY_ENTITY(T, options, ...)                                                                                \
+  FOREBAY_FOR_EACH(FOREBAY_CHECK, T, __VA_ARGS__)                                                                      \
   template <::std::same_as<T> E, class M> consteval int forebay_index(::forebay::type_tag<E>, M E::*p) {               \
     int i = 0; FOREBAY_FOR_EACH(FOREBAY_INDEX, T, __VA_ARGS__) return -1; }                                            \
   template <::std::same_as<T> E> consteval auto forebay_describe(::forebay::type_tag<E>) {                             \
     if constexpr (requires { FOREBAY_FOR_EACH(FOREBAY_MEMBER, T, __VA_ARGS__) })                                       \
       return ::forebay::detail::describe<E, ::forebay::detail::types<FOREBAY_FOR_EACH(FOREBAY_TYPE, T, __VA_ARGS__) void>>( \
-          #T, ::forebay::entity_options<E>{options_}, {FOREBAY_FOR_EACH(FOREBAY_COLUMN, T, __VA_ARGS__)});             \
-    else { FOREBAY_FOR_EACH(FOREBAY_CHECK, T, __VA_ARGS__) return ::forebay::detail::bad_description{}; }              \
+          #T, ::forebay::entity_options<E>{FOREBAY_UNWRAP(options)},                                                   \
+          {FOREBAY_FOR_EACH(FOREBAY_COLUMN, T, __VA_ARGS__)});                                                         \
+    else return ::forebay::detail::bad_description{};                                                                  \
   }                                                                                                                    \
+  template <::std::same_as<T> E> void forebay_declared(::forebay::type_tag<E>);                                        \
   static_assert(::forebay::detail::found_by_lookup<T>, "forebay: declare " #T " in its own namespace");                \
   static_assert(((void)forebay_describe(::forebay::type_tag<T>{}), true))
 
-#define FOREBAY_ENTITY(T, options, ...) FOREBAY_DESCRIBE(T, FOREBAY_UNWRAP(options), __VA_ARGS__)
-#define FOREBAY_ROW(T, ...) FOREBAY_DESCRIBE(T, , __VA_ARGS__)
+#define FOREBAY_ROW(T, ...) FOREBAY_ENTITY(T, (), __VA_ARGS__)
 // clang-format on

@@ -38,6 +38,9 @@ template <class T>
 concept bindable_list = std::ranges::forward_range<const T> && !text_like<T> && !bindable<T> &&
                         bindable<std::ranges::range_value_t<const T>>;
 
+template <class T>
+inline constexpr bool has_a_codec = bindable<T> || text_like<T> || bindable_list<T>;
+
 }  // namespace detail
 
 // The argument of a statement as a parameter: any type with a field_codec, texts, nullopt, and ranges of these.
@@ -49,9 +52,11 @@ template <class T>
     return value::text(std::string_view(argument));
   } else if constexpr (std::is_same_v<T, std::nullopt_t>) {
     return value();
-  } else {
-    static_assert(detail::bindable_list<T>,
+  } else if constexpr (!detail::bindable_list<T>) {
+    static_assert(detail::has_a_codec<T>,
                   "forebay: this argument can stand behind no placeholder: its type has no field_codec");
+    return value();
+  } else {
     using element = std::ranges::range_value_t<const T>;
     std::vector<value> list;
     for (const auto& v : argument) list.push_back(field_codec<element>::write(v));
