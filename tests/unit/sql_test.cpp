@@ -1,0 +1,221 @@
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include <forebay/error.hpp>
+#include <forebay/sql/dialect.hpp>
+#include <forebay/sql/fingerprint.hpp>
+#include <forebay/sql/literal.hpp>
+#include <forebay/sql/parameter.hpp>
+#include <forebay/sql/statement.hpp>
+
+using forebay::make_parameter;
+using forebay::parameter;
+using forebay::value;
+using forebay::value_kind;
+
+namespace {
+
+std::string rendered(const forebay::dialect& d, std::string_view text, const std::vector<parameter>& bound) {
+  return forebay::render(d, {text, 0, bound, forebay::statement_intent::read, {}, {}});
+}
+
+parameter list_of(std::size_t count) { return parameter(std::vector<value>(count, value::integer(1))); }
+
+template <class... Args>
+forebay::sql_text<Args...> literal(forebay::sql_literal<Args...> text, const Args&...) {
+  return text;
+}
+
+TEST(SqlLiteral, KeepsItsTextItsFingerprintAndItsPlace) {
+  const auto text = literal("select id from users where id = {} and name in ({})", 7, std::vector<std::string>{"a"});
+  EXPECT_EQ(text.text(), "select id from users where id = {} and name in ({})");
+  EXPECT_EQ(text.fingerprint(), forebay::fingerprint_of(text.text()));
+  EXPECT_EQ(text.where().line, __LINE__ - 3);
+  EXPECT_TRUE(std::string_view(text.where().file).ends_with("sql_test.cpp"));
+}
+
+TEST(SqlLiteral, AllowsDoubledBracesAndQuotesAndListsWithBlanks) {
+  (void)literal("select '{{}}', '{{\"a\": {{}}}}' where 1 = {}", 1);
+  (void)literal("select 'it''s', \"a'b\", `a\"b` from t where x = {}", 1);
+  (void)literal("select 1 where 1 in ( {}\n)", std::vector<int>{1});
+  (void)literal("select {{{}}}", 1);
+  (void)literal("");
+}
+
+// Only while compiling: what it calls to refuse a text is never defined.
+TEST(SqlLiteral, FindsItsPlaceholders) {
+  using forebay::detail::find_placeholders;
+  static_assert(find_placeholders("").count == 0);
+  static_assert(find_placeholders("{}{}").count == 2);
+  static_assert(find_placeholders("{{{}}}").count == 1);
+  static_assert(find_placeholders("{{}}").count == 0);
+  static_assert(find_placeholders("x in ({})").parenthesised[0]);
+  static_assert(find_placeholders("x in ( {} )").parenthesised[0]);
+  static_assert(!find_placeholders("x in ({}, 1)").parenthesised[0]);
+  static_assert(!find_placeholders("x = {}").parenthesised[0]);
+  static_assert(!find_placeholders("{}").parenthesised[0]);
+}
+
+TEST(Render, WritesPlaceholdersAsTheDialectDoes) {
+  const std::vector<parameter> two{value::integer(1), value::text("x")};
+  EXPECT_EQ(rendered(forebay::sqlite_dialect, "a = {} and b = {}", two), "a = ? and b = ?");
+  EXPECT_EQ(rendered(forebay::postgresql_dialect, "a = {} and b = {}", two), "a = $1 and b = $2");
+}
+
+TEST(Render, SpellsListsOut) {
+  const std::vector<parameter> bound{list_of(3), value::integer(1), list_of(1)};
+  EXPECT_EQ(rendered(forebay::sqlite_dialect, "a in ({}) and b = {} and c in ({})", bound),
+            "a in (?,?,?) and b = ? and c in (?)");
+  EXPECT_EQ(rendered(forebay::postgresql_dialect, "a in ({}) and b = {} and c in ({})", bound),
+            "a in ($1,$2,$3) and b = $4 and c in ($5)");
+}
+
+TEST(Render, AnEmptyListIsAQueryWithoutRows) {
+  const std::vector<parameter> bound{list_of(0), value::integer(1)};
+  EXPECT_EQ(rendered(forebay::sqlite_dialect, "a in ({}) and b = {}", bound),
+            "a in (select null where false) and b = ?");
+  EXPECT_EQ(rendered(forebay::postgresql_dialect, "a in ({}) and b = {}", bound),
+            "a in (select null where false) and b = $1");
+}
+
+TEST(Render, DoubledBracesBecomeSingle) {
+  const std::vector<parameter> one{value::integer(1)};
+  EXPECT_EQ(rendered(forebay::sqlite_dialect, "select '{{\"a\": {{}}}}', {}", one), "select '{\"a\": {}}', ?");
+  EXPECT_EQ(rendered(forebay::sqlite_dialect, "{{{}}}", one), "{?}");
+  EXPECT_EQ(rendered(forebay::sqlite_dialect, "no braces", {}), "no braces");
+}
+
+TEST(Render, RefusesMoreValuesThanTheDatabaseTakes) {
+  for (const forebay::dialect* d : {&forebay::sqlite_dialect, &forebay::postgresql_dialect}) {
+    const std::vector<parameter> fits{list_of(d->max_parameters)};
+    EXPECT_FALSE(rendered(*d, "a in ({})", fits).empty());
+    const std::vector<parameter> too_many{list_of(d->max_parameters), value::integer(1)};
+    try {
+      (void)rendered(*d, "a in ({}) and b = {}", too_many);
+      FAIL();
+    } catch (const forebay::error& e) {
+      EXPECT_EQ(e.code(), forebay::errc::value_out_of_range);
+      const std::string what = e.what();
+      EXPECT_NE(what.find(std::to_string(d->max_parameters + 1)), std::string::npos) << what;
+      EXPECT_NE(what.find(d->name), std::string::npos) << what;
+      EXPECT_NE(what.find("a in ({})"), std::string::npos) << what;
+    }
+  }
+}
+
+TEST(Dialect, QuotesIdentifiers) {
+  EXPECT_EQ(quote_identifier(forebay::sqlite_dialect, "users"), "\"users\"");
+  EXPECT_EQ(quote_identifier(forebay::sqlite_dialect, "main.users"), "\"main\".\"users\"");
+  EXPECT_EQ(quote_identifier(forebay::postgresql_dialect, "a\"b"), "\"a\"\"b\"");
+  const std::string braces = quote_identifier(forebay::sqlite_dialect, "a{b}");
+  EXPECT_EQ(braces, "\"a{{b}}\"");
+  EXPECT_EQ(rendered(forebay::sqlite_dialect, braces, {}), "\"a{b}\"");
+}
+
+TEST(Fingerprint, IsEqualForTextsThatDifferInWhiteSpaceOnly) {
+  using forebay::fingerprint_of;
+  EXPECT_EQ(fingerprint_of("select  id\n\tfrom users"), fingerprint_of("select id from users"));
+  EXPECT_EQ(fingerprint_of("  select id "), fingerprint_of("select id"));
+  EXPECT_NE(fingerprint_of("select id"), fingerprint_of("selectid"));
+  EXPECT_NE(fingerprint_of("select id"), fingerprint_of("select ID"));
+  EXPECT_NE(fingerprint_of("limit 10 offset 0"), fingerprint_of("limit 10 offset 10"));
+  static_assert(fingerprint_of("") == 0xcbf29ce484222325u);
+  static_assert(fingerprint_of("a") == 0xaf63dc4c8601ec8cu);  // the published value of FNV-1a
+}
+
+TEST(Parameter, IsAnyArgument) {
+  EXPECT_EQ(make_parameter(7).values()[0].as_integer(), 7);
+  EXPECT_EQ(make_parameter(true).values()[0].kind(), value_kind::boolean);
+  EXPECT_EQ(make_parameter(0.5).values()[0].as_real(), 0.5);
+  EXPECT_EQ(make_parameter("literal").values()[0].as_text(), "literal");
+  EXPECT_EQ(make_parameter(std::string_view("view")).values()[0].as_text(), "view");
+  const char* pointer = "pointer";
+  EXPECT_EQ(make_parameter(pointer).values()[0].as_text(), "pointer");
+  EXPECT_TRUE(make_parameter(std::nullopt).values()[0].is_null());
+  EXPECT_TRUE(make_parameter(std::optional<int>()).values()[0].is_null());
+  const std::string text = "text";
+  EXPECT_EQ(make_parameter(text).values()[0].as_text().data(), text.data());
+  EXPECT_FALSE(make_parameter(text).is_list());
+}
+
+TEST(Parameter, IsAListForARange) {
+  const std::vector<int> numbers{1, 2, 3};
+  EXPECT_TRUE(make_parameter(numbers).is_list());
+  EXPECT_EQ(make_parameter(numbers).values().size(), 3u);
+  const std::array<std::string_view, 2> texts{"a", "b"};
+  EXPECT_EQ(make_parameter(texts).values()[1].as_text(), "b");
+  const std::vector<std::optional<int>> gaps{1, std::nullopt};
+  EXPECT_TRUE(make_parameter(gaps).values()[1].is_null());
+  EXPECT_TRUE(make_parameter(std::vector<int>()).is_list());
+  EXPECT_FALSE(make_parameter(std::vector<std::byte>(3)).is_list()) << "bytes are one value";
+}
+
+std::uint64_t identity(std::vector<parameter> p) { return forebay::identity_of(p); }
+
+TEST(Identity, IsEqualForEqualParametersOnly) {
+  const std::uint64_t one = identity({value::integer(1)});
+  EXPECT_EQ(identity({value::integer(1)}), one);
+  EXPECT_NE(identity({value::integer(2)}), one);
+  EXPECT_NE(identity({value::text("1")}), one);
+  EXPECT_NE(identity({value()}), one);
+  EXPECT_NE(identity({value::integer(1), value::integer(1)}), one);
+  EXPECT_NE(identity({list_of(1)}), identity({list_of(2)}));
+  EXPECT_NE(identity({value::integer(1), value::integer(2)}), identity({value::integer(2), value::integer(1)}));
+  EXPECT_NE(identity({value::text("ab"), value::text("c")}), identity({value::text("a"), value::text("bc")}));
+  EXPECT_NE(identity({value()}), identity({value::integer(0)}));
+  EXPECT_NE(identity({value()}), identity({value::text("")}));
+  EXPECT_NE(identity({}), identity({value()}));
+  EXPECT_NE(identity({value::real(1)}), identity({value::real(2)}));
+  const std::string text = "text";
+  const std::string same = "text";
+  EXPECT_EQ(identity({value::text(text)}), identity({value::text(same)})) << "by content, not by address";
+}
+
+TEST(PlainRead, IsASelectThatWritesNothing) {
+  using forebay::is_plain_read;
+  for (const char* text : {"select 1", "SELECT 1", "  \n select 1", "(select 1) union (select 2)", "values (1)",
+                           "with x as (select 1) select * from x", "-- comment\nselect 1", "/* insert */ select 1",
+                           "select 'insert into' from t", "select \"update\" from t", "select [delete] from t",
+                           "select `replace` from t", "select updated_at, into_x from t", "select 1 -- for update",
+                           "select 'it''s' from t", "select deleted from t;"}) {
+    EXPECT_TRUE(is_plain_read(text)) << text;
+  }
+}
+
+TEST(PlainRead, IsNothingElse) {
+  using forebay::is_plain_read;
+  for (const char* text : {"",
+                           " ",
+                           "-- select 1",
+                           "/* select 1",
+                           "insert into t values(1)",
+                           "update t set a = 1",
+                           "delete from t",
+                           "replace into t values(1)",
+                           "pragma user_version",
+                           "explain select 1",
+                           "create table t(a)",
+                           "call f()",
+                           "select * from t for update",
+                           "select * from t FOR  UPDATE",
+                           "select * from t for share",
+                           "select * into x from t",
+                           "vacuum",
+                           "with x as (insert into t values(1) returning a) select * from x",
+                           "with x as (select 1) delete from t",
+                           "with x as (select 1) update t set a = 1",
+                           "do $$ begin end $$",
+                           "begin",
+                           "commit",
+                           "merge into t using s on true",
+                           "selection",
+                           "select_1",
+                           "select 'a' ; delete from t"}) {
+    EXPECT_FALSE(is_plain_read(text)) << text;
+  }
+}
+
+}  // namespace
