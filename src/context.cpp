@@ -25,11 +25,12 @@ context::context(const context& outer, forebay::transaction& self)
       transaction_(&self) {}
 
 void check_deadline(const operation& op) {
-  if (!op.until().passed(op.runtime().now())) return;
-  throw deadline_exceeded({.message = std::string(op.name) + " of session \"" + op.in.name() +
-                                      "\": the session's deadline had passed before the call could start",
-                           .where = op.where,
-                           .fix = "give the session more time, or look at what used it up"});
+  if (!op.until().passed(op.runtime().coarse_now())) return;
+  throw deadline_exceeded(
+      {.message = std::string(op.name) + ": the session's deadline had passed before the call could start",
+       .where = op.where,
+       .session = op.in.name(),
+       .fix = "give the session more time, or look at what used it up"});
 }
 
 }  // namespace forebay

@@ -50,7 +50,9 @@ class produced_value final : public loader {
 
 }  // namespace detail
 
-database::database(database_options options) : core_(std::make_unique<detail::database_core>(std::move(options))) {}
+database::database(database_options options) : core_(std::make_unique<detail::database_core>(std::move(options))) {
+  core_->owner = this;
+}
 database::database(const char* url) : database(database_options{.shards = {{.primary = url}}}) {}
 database::~database() = default;
 
@@ -58,7 +60,8 @@ session database::session(session_options options) {
   const time_point now = core_->time.now();
   constexpr milliseconds longest = std::chrono::days(365);  // and no overflow for milliseconds::max()
   const milliseconds given = std::clamp(options.deadline.value_or(core_->session_deadline), -longest, longest);
-  return {this, core_->time, core_->events, detail::next_session_id(), std::move(options.name), deadline(now + given)};
+  const deadline until(given > milliseconds(0) ? now + given : time_point());
+  return {this, core_->time, core_->events, detail::next_session_id(), std::move(options.name), until};
 }
 
 transaction database::begin(forebay::session& in, call_site where) {
@@ -73,12 +76,14 @@ void database::run_query(const operation& call, const statement& what, detail::r
     while (found.next()) sink.take(found);
     return;
   }
-  if (call.in.in_transaction() == nullptr) {
-    transaction tx = core_->begin(op);
-    run_query({tx, call.name, call.where}, what, sink);
-    return tx.commit();
-  }
-  // Only what it did change is invalidated.
+  if (op.in.in_transaction() != nullptr) return run_writing_query(op, what, sink);
+  transaction tx = core_->begin(op);
+  run_writing_query({tx, op.name, op.where, op.id}, what, sink);
+  tx.commit();
+}
+
+// "insert ... returning": to where writes go. Only what it did change is invalidated.
+void database::run_writing_query(const operation& op, const statement& what, detail::row_sink& sink) {
   core_->write(op, [&](connection& on, write_set& writes) {
     statement writing = what;
     writing.intent = statement_intent::write;
@@ -111,8 +116,7 @@ lookup database::run_cached(context& in, const cached_name& name, const cached_o
                          .policy = {.memory_ttl = options.ttl, .negative_ttl = milliseconds(0)},
                          .need = position(),
                          .tables = tables,
-                         .computed = true,
-                         .type = &type};
+                         .computed = true};
   return core_->cache.read_through(op, make_cache_key(tiered_cache::computed_space, key.view()), rules, made);
 }
 

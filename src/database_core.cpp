@@ -1,5 +1,6 @@
 #include "database_core.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <string>
@@ -24,7 +25,14 @@ const database_options& checked(const database_options& o) {
     refuse("database_options::session_deadline", "1 ms to 1 day");
   }
   if (o.cache.memory < 64_KiB || o.cache.memory > 1024_GiB) refuse("cache_options::memory", "64 KiB to 1 TiB");
+  for (const std::shared_ptr<observer>& who : o.observers) {
+    if (who == nullptr) refuse("database_options::observers", "observers, not null pointers");
+  }
   for (const cached_entity& e : o.cache.entities) {
+    if (e.table == nullptr) refuse("cache_options::entities", "what cache_for gives");
+    if (std::ranges::count(o.cache.entities, e.table, &cached_entity::table) > 1) {
+      refuse("cache_options::entities", "each entity once; " + std::string(e.table->row.type_name) + " is there twice");
+    }
     const std::string of = " of " + std::string(e.table->row.type_name);
     if (e.policy.memory_ttl < milliseconds(1) || e.policy.memory_ttl > longest) {
       refuse("cache_policy::memory_ttl" + of, "1 ms to 30 days");
@@ -61,6 +69,12 @@ database_core::database_core(database_options o)
 database_core::~database_core() { router.close(); }
 
 operation database_core::describe(const context& in, const char* name, const call_site& where) {
+  if (&in.database() != owner) {
+    throw invalid_option({.message = std::string(name) + ": the session belongs to another database",
+                          .where = where,
+                          .endpoint = std::string(router.endpoint()),
+                          .fix = "use a session of the database that the repository was made with"});
+  }
   check_deadline({in, name, where});
   return {in, name, where, events.active() ? next_operation_id() : 0};
 }
@@ -71,8 +85,8 @@ borrowed_connection database_core::connect(const operation& op, statement_intent
 }
 
 transaction database_core::begin(const operation& op) {
-  return {op.in, router.choose(op, statement_intent::write), transaction_mode::read_write,
-          std::make_unique<cache_invalidation>(cache), op.where};
+  return {op, router.choose(op, statement_intent::write), transaction_mode::read_write,
+          std::make_unique<cache_invalidation>(cache)};
 }
 
 const entity_statements& database_core::statements_of(const entity_table& table) {

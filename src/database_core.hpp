@@ -68,6 +68,7 @@ class database_core {
   // The statements of an entity, written when first asked for.
   [[nodiscard]] const entity_statements& statements_of(const entity_table& table);
 
+  const database* owner = nullptr;
   runtime& time;
   const milliseconds session_deadline;
   event_stream events;
@@ -92,6 +93,9 @@ auto database_core::write(const operation& op, Work work) {
     return result;
   } catch (const error& e) {
     if (e.outcome() != outcome::not_applied) cache.apply(op, writes, position());
+    throw;
+  } catch (...) {  // no driver's error: nobody knows how far it got
+    cache.apply(op, writes, position());
     throw;
   }
 }

@@ -22,9 +22,15 @@ std::string key_list(const entity_table& table, const dialect& d) {
   return list;
 }
 
+// The first comparison of a text finds the row by its index, the second lets nothing pass that only a collation takes
+// for equal. See bind_key.
 std::string key_condition(const entity_table& table, const dialect& d) {
   std::string condition;
-  for (const int k : table.key) condition += (condition.empty() ? "" : " and ") + quoted_column(table, d, k) + " = {}";
+  for (const int k : table.key) {
+    const std::string equal = quoted_column(table, d, k) + " = {}";
+    condition += (condition.empty() ? "" : " and ") + equal;
+    if (needs_exact_comparison(table, d, k)) condition += " and " + equal + std::string(d.exact);
+  }
   return " where " + condition;
 }
 
@@ -69,6 +75,17 @@ entity_statements::entity_statements(const entity_table& table, const dialect& d
       insert(for_sizes([&](std::size_t n) { return "insert into " + from + " (" + columns + ") values " + lists(n); })),
       update(write_update(table, d)),
       remove("delete from " + from + key_condition(table, d)) {}
+
+bool needs_exact_comparison(const entity_table& table, const dialect& d, int column) {
+  return !d.exact.empty() && !table.row.columns[static_cast<std::size_t>(column)].field->plain;
+}
+
+void bind_key(const entity_table& table, const dialect& d, std::span<const value> key, std::vector<parameter>& out) {
+  for (std::size_t part = 0; part < key.size(); ++part) {
+    out.emplace_back(key[part]);
+    if (needs_exact_comparison(table, d, table.key[part])) out.emplace_back(key[part]);
+  }
+}
 
 std::string write_query(const entity_table& table, const entity_statements& known, const dialect& d,
                         const query_text& what) {

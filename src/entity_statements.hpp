@@ -39,6 +39,11 @@ struct entity_statements {
   statement_text remove;                          // binds the key
 };
 
+// Whether a key column is compared twice.
+[[nodiscard]] bool needs_exact_comparison(const entity_table& table, const dialect& d, int column);
+// What find, update and remove bind for a key.
+void bind_key(const entity_table& table, const dialect& d, std::span<const value> key, std::vector<parameter>& out);
+
 // The text of a query; its parameters are those of the conditions, in order, and the limit.
 [[nodiscard]] std::string write_query(const entity_table& table, const entity_statements& known, const dialect& d,
                                       const query_text& what);

@@ -18,6 +18,7 @@ std::string compose(errc code, const error_details& d) {
   } else if (placed) {
     line("called at  ", to_string(d.where));
   }
+  line("session    ", d.session.empty() ? std::string() : "\"" + d.session + "\"");
   line("on         ", d.endpoint);
   line("fix        ", d.fix);
   return text;

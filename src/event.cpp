@@ -34,6 +34,7 @@ event_stream::event_stream() : observers_(std::make_unique<observers>()) {}
 event_stream::~event_stream() = default;
 
 void event_stream::add(std::shared_ptr<observer> who) {
+  if (who == nullptr) throw invalid_option({.message = "a null pointer cannot observe anything"});
   const std::lock_guard guard(observers_->mutex);
   auto next = std::make_shared<observers::list>(*observers_->now);
   next->push_back(std::move(who));

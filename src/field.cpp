@@ -103,4 +103,9 @@ void throw_unsigned_too_large() {
                                                     "databases have signed 64-bit integers"});
 }
 
+void throw_time_point_too_far() {
+  throw_error(errc::value_out_of_range,
+              {.message = "a time point more than 292,000 years from 1970 cannot be bound: microseconds have 64 bits"});
+}
+
 }  // namespace forebay::detail

@@ -24,8 +24,6 @@ statement make_statement(const statement_text& text, std::span<const parameter> 
   return {text.text, text.fingerprint, parameters, intent, table, key_column};
 }
 
-std::vector<parameter> as_parameters(std::span<const value> values) { return {values.begin(), values.end()}; }
-
 // The name of the one column that the key is made of; empty for a key of several.
 std::string_view single_key_column(const entity_table& table) {
   return table.key.size() == 1 ? table.row.columns[static_cast<std::size_t>(table.key[0])].name : std::string_view();
@@ -65,7 +63,7 @@ class repository_base::row_loader final : public loader {
       : of_(of), op_(op), key_(key) {}
 
   block_ptr load() override {
-    const std::vector<parameter> bound = as_parameters(key_);
+    const std::vector<parameter> bound = of_.key_parameters(key_);
     const detail::borrowed_connection on = of_.core_->connect(op_, statement_intent::read);
     const position asof = on->asof();
     rows found = on->run(op_, make_statement(of_.statements_->find, bound, statement_intent::read, of_.table_->name,
@@ -226,6 +224,12 @@ void repository_base::run(context& in, const detail::query_text& what, detail::r
   while (found.next()) sink.take(found);
 }
 
+std::vector<parameter> repository_base::key_parameters(std::span<const value> key) const {
+  std::vector<parameter> bound;
+  detail::bind_key(*table_, core_->router.sql_dialect(), key, bound);
+  return bound;
+}
+
 void repository_base::note_written(write_set& writes, std::span<const value> key) const {
   writes.rows.push_back({std::string(table_->name), space_, std::string(key_bytes(key).view())});
 }
@@ -235,9 +239,13 @@ void repository_base::insert(context& in, std::span<const void* const> rows, con
   if (rows.empty()) return;
   if (rows.size() > 1 && in.in_transaction() == nullptr) {
     transaction tx = core_->begin(op);
-    insert(tx, rows, name, where);
+    insert_rows({tx, op.name, op.where, op.id}, rows);
     return tx.commit();
   }
+  insert_rows(op, rows);
+}
+
+void repository_base::insert_rows(const operation& op, std::span<const void* const> rows) const {
   const std::size_t fit = core_->router.sql_dialect().max_parameters / table_->row.columns.size();
   const std::size_t most = std::bit_floor(std::min(fit, detail::entity_statements::most_rows));
   core_->write(op, [&](connection& on, write_set& writes) {
@@ -277,18 +285,21 @@ void repository_base::update(context& in, void* row, call_site where) const {
   std::vector<value> cells;
   write_row(table_->row, row, cells);
   cells[static_cast<std::size_t>(table_->version)] = value::integer(old_version + 1);
-  cells.insert(cells.end(), key.begin(), key.end());
-  cells.push_back(value::integer(old_version));
-  const std::vector<parameter> bound = as_parameters(cells);
+  std::vector<parameter> bound(cells.begin(), cells.end());
+  detail::bind_key(*table_, core_->router.sql_dialect(), key, bound);
+  bound.emplace_back(value::integer(old_version));
   const std::uint64_t changed = core_->write(op, [&](connection& on, write_set& writes) {
     note_written(writes, key);
     return run_write(on, op, make_statement(statements_->update, bound, statement_intent::write, table_->name), writes);
   });
   if (changed == 0) {
-    // What the cache holds may be the version that lost: whoever reads again reads the database, rollback or not.
-    write_set lost;
-    note_written(lost, key);
-    core_->cache.apply(op, lost, position());
+    // What the cache holds may be the version that lost: whoever reads again reads the database, though this
+    // transaction will be rolled back. Without one it has been dropped already.
+    if (in.in_transaction() != nullptr) {
+      write_set lost;
+      note_written(lost, key);
+      core_->cache.apply(op, lost, position());
+    }
     throw conflict({.message = "update of " + std::string(table_->row.type_name) + ": the row has another " +
                                std::string(version.name) + " than the one that was read, or is gone",
                     .statement = statements_->update.text,
@@ -302,7 +313,7 @@ void repository_base::update(context& in, void* row, call_site where) const {
 
 bool repository_base::remove(context& in, std::span<const value> key, call_site where) const {
   const operation op = core_->describe(in, "remove", where);
-  const std::vector<parameter> bound = as_parameters(key);
+  const std::vector<parameter> bound = key_parameters(key);
   return core_->write(op, [&](connection& on, write_set& writes) {
     note_written(writes, key);
     return run_write(on, op, make_statement(statements_->remove, bound, statement_intent::write, table_->name),

@@ -8,8 +8,8 @@
 
 struct User {
   std::int64_t id{};
-  std::string email;
-  std::optional<std::string> name;
+  std::string email{};
+  std::optional<std::string> name{};
   std::int64_t version{};
 };
 FOREBAY_ENTITY(User, (.table = "users", .version = &User::version), id, email, name, version);

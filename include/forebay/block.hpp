@@ -71,10 +71,20 @@ struct payload_traits<std::map<K, V>> {
   }
 };
 
+class block_ptr;
+
 namespace detail {
 
+inline constexpr std::size_t payload_alignment = 16;
+
 template <class T>
-inline constexpr payload_type payload_type_of{sizeof(T), [](void* at) { ::new (at) T(); },
+consteval std::size_t checked_size() {
+  static_assert(alignof(T) <= payload_alignment, "forebay: rows and cached values are aligned to at most 16 bytes");
+  return sizeof(T);
+}
+
+template <class T>
+inline constexpr payload_type payload_type_of{checked_size<T>(), [](void* at) { ::new (at) T(); },
                                               [](void* at) noexcept { static_cast<T*>(at)->~T(); },
                                               [](const void* payload) noexcept -> std::size_t {
                                                 return payload_traits<T>::heap_bytes(*static_cast<const T*>(payload));
@@ -86,7 +96,7 @@ class block_ptr;
 
 // One loaded value with its count, in one allocation: what the cache keeps and what a handle shares. The payload
 // follows the header; a block without one says "there is no such row". Immutable once shared.
-class alignas(16) block {
+class alignas(detail::payload_alignment) block {
  public:
   // A block with a value-initialised payload, to be filled before it is shared.
   FOREBAY_API static block_ptr make(const payload_type& type);
@@ -148,7 +158,6 @@ class block_ptr {
 
 template <class T>
 block_ptr block::make(T payload) {
-  static_assert(alignof(T) <= alignof(block), "forebay: over-aligned types cannot be cached");
   block* b = ::new (allocate(sizeof(T))) block();
   block_ptr owner(b);
   ::new (b->payload()) T(std::move(payload));

@@ -73,7 +73,8 @@ struct operation {
   }
 };
 
-// Throws deadline_exceeded, naming the call and the session, when the operation's time is up.
+// Throws deadline_exceeded, naming the call and the session, when the operation's time is up; it may
+// let one pass that ended some milliseconds ago.
 FOREBAY_API void check_deadline(const operation& op);
 
 }  // namespace forebay

@@ -213,6 +213,7 @@ class FOREBAY_API database {
  private:
   friend class repository_base;
   void run_query(const operation& op, const statement& what, detail::row_sink& sink);
+  void run_writing_query(const operation& op, const statement& what, detail::row_sink& sink);
   std::uint64_t run_execute(const operation& op, const statement& what);
   [[nodiscard]] lookup run_cached(context& in, const cached_name& name, const cached_options& options,
                                   const payload_type& type, std::span<const value> key, detail::producer& from);

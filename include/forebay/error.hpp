@@ -40,6 +40,7 @@ struct error_details {
   std::string message{};    // one sentence: what happened, to what
   std::string statement{};  // the statement's text with its placeholders
   call_site where{};        // the application's call
+  std::string session{};    // the name of the session that called
   std::string endpoint{};   // "sqlite:shop.db"
   std::string fix{};        // what the reader can do about it
   std::string sqlstate{};   // five characters where the database has them; the native code otherwise
@@ -48,7 +49,7 @@ struct error_details {
 };
 
 // The root of everything that the library throws. what() is written for the person who reads it at night: the sentence,
-// then a line each for statement, endpoint and fix, where known. Immutable.
+// then a line each for statement, session, endpoint and fix, where known. Immutable.
 class FOREBAY_API error : public std::runtime_error {
  public:
   error(errc code, error_details details);

@@ -39,23 +39,23 @@ struct statement_event : event {
   std::uint64_t rows = 0;         // read, or changed
   std::uint64_t bytes = 0;        // text and bytes of the cells read
   std::string_view endpoint;
-  const error* failure = nullptr;
+  bool failed = false;
+  const error* failure = nullptr;  // where the failure was one of the library's errors
 };
 
-enum class cache_action : std::uint8_t { hit, negative_hit, miss, fill, fill_refused };
+enum class cache_action : std::uint8_t { hit, negative_hit, miss, fill, fill_refused, too_large };
 
-// The cache answered a key, or (fill, fill_refused) ended a load of one.
+// The cache answered a key, or (fill, fill_refused, too_large) ended a load of one.
 struct cache_event : event {
   cache_action action = cache_action::miss;
   std::string_view space;  // the entity's table, or the name of the cached value
   std::uint64_t key = 0;   // hash of the key
 };
 
-// A reader took part in a load.
+// A reader waited for another call's load of the same key.
 struct flight_event : event {
   std::string_view space;
   std::uint64_t key = 0;
-  bool joined = false;  // waited for somebody else's load
   bool failed = false;
   nanoseconds took{};
 };

@@ -49,6 +49,7 @@ FOREBAY_API read_status read_bytes(const value& cell, std::vector<std::byte>& ou
 // T in the middle.
 FOREBAY_API read_status read_timestamp(const value& cell, std::int64_t& ticks) noexcept;
 [[noreturn]] FOREBAY_API void throw_unsigned_too_large();
+[[noreturn]] FOREBAY_API void throw_time_point_too_far();
 
 template <class T>
 concept plain_integer =
@@ -122,7 +123,7 @@ struct field_codec<std::vector<std::byte>> {
 };
 
 template <class T>
-  requires std::is_enum_v<T>
+  requires(std::is_enum_v<T>&& field<std::underlying_type_t<T>>)
 struct field_codec<T> {
   using underlying = std::underlying_type_t<T>;
   static constexpr std::string_view name = "enumeration";
@@ -151,7 +152,12 @@ struct field_codec<std::chrono::time_point<std::chrono::system_clock, Duration>>
     out = type{std::chrono::floor<Duration>(since_epoch)};
     return read_status::ok;
   }
-  static value write(const type& in) noexcept {
+  static value write(const type& in) {
+    if constexpr (std::ratio_greater_v<typename Duration::period, std::micro>) {
+      constexpr auto largest = std::chrono::floor<Duration>(std::chrono::microseconds::max());
+      constexpr auto smallest = std::chrono::ceil<Duration>(std::chrono::microseconds::min());
+      if (in.time_since_epoch() > largest || in.time_since_epoch() < smallest) detail::throw_time_point_too_far();
+    }
     return value::timestamp(std::chrono::floor<std::chrono::microseconds>(in.time_since_epoch()).count());
   }
 };
@@ -184,21 +190,26 @@ concept bindable = requires(const T& in) {
   { field_codec<T>::write(in) } -> std::same_as<value>;
 };
 
+namespace detail {
+
+// The value is all there is to it: bound by copy, and equal in the database exactly where it is equal here.
+template <class T>
+inline constexpr bool is_plain_value = std::is_arithmetic_v<T> || std::is_enum_v<T>;
+template <class Duration>
+inline constexpr bool is_plain_value<std::chrono::time_point<std::chrono::system_clock, Duration>> = true;
+
+}  // namespace detail
+
 // A field's operations without its type: one constant a type, shared by all columns of that type.
 struct field_operations {
   read_status (*read)(const value& cell, void* member);
   value (*write)(const void* member);
   std::size_t (*heap_bytes)(const void* member);
   std::string_view type_name;
-  bool nullable;
+  bool plain;  // see is_plain_value; false for text, whose equality depends on a collation
 };
 
 namespace detail {
-
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
 
 template <class T>
 inline constexpr field_operations operations_of{
@@ -211,7 +222,7 @@ inline constexpr field_operations operations_of{
         return static_cast<void>(member), 0;
       }
     },
-    field_codec<T>::name, is_optional<T>};
+    field_codec<T>::name, is_plain_value<T>};
 
 }  // namespace detail
 

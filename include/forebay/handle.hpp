@@ -1,16 +1,17 @@
 #pragma once
 
-#include <memory>
+#include <string_view>
 #include <utility>
 
 #include <forebay/block.hpp>
 #include <forebay/cache/lookup.hpp>
+#include <forebay/entity/entity.hpp>
 #include <forebay/export.hpp>
 
 namespace forebay {
 
 namespace detail {
-[[noreturn]] FOREBAY_API void throw_empty_handle();
+[[noreturn]] FOREBAY_API void throw_empty_handle(std::string_view type_name);
 }
 
 // What a read found: like an optional, but it shares the immutable value with the cache instead of copying it, and
@@ -44,8 +45,16 @@ class handle {
  private:
   const T& get() const {
     if (!block_) [[unlikely]]
-      detail::throw_empty_handle();
+      throw_empty();
     return *static_cast<const T*>(block_->payload());
+  }
+
+  [[noreturn]] static void throw_empty() {
+    if constexpr (row_type<T>) {
+      detail::throw_empty_handle(shape_of<T>.type_name);
+    } else {
+      detail::throw_empty_handle("value");
+    }
   }
 
   block_ptr block_;

@@ -15,7 +15,8 @@
 
 namespace forebay {
 
-// An entity whose rows are cached, and for how long. Made by cache_for.
+// An entity whose rows are cached, and for how long. Made by cache_for. Not for a view: writes to the tables behind it
+// do not drop its rows; nor, on SQLite, for a table whose schema says ON CONFLICT REPLACE, which removes rows unseen.
 struct cached_entity {
   const entity_table* table = nullptr;
   cache_policy policy{};
@@ -27,7 +28,8 @@ template <entity T>
 }
 
 struct cache_options {
-  std::size_t memory = 64_MiB;            // bytes, 64 KiB to 1 TiB: values, keys and the index
+  std::size_t memory = 64_MiB;            // bytes, 64 KiB to 1 TiB: values, keys and the index. A value that takes
+                                          // more than a sixteenth of it may not be kept
   std::vector<cached_entity> entities{};  // rows of no other entity are cached
 };
 

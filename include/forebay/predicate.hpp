@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <forebay/entity/entity.hpp>
+#include <forebay/entity/key_codec.hpp>
 #include <forebay/export.hpp>
 #include <forebay/field.hpp>
 #include <forebay/sql/dialect.hpp>
@@ -123,12 +124,28 @@ class column_of {
   using value_type = typename detail::without_optional<M>::type;
   consteval explicit column_of(int index) : index_(index) {}
 
-  friend predicate<T> operator==(column_of c, const value_type& v) { return c.compared(comparison::equal, v); }
-  friend predicate<T> operator!=(column_of c, const value_type& v) { return c.compared(comparison::not_equal, v); }
-  friend predicate<T> operator<(column_of c, const value_type& v) { return c.compared(comparison::less, v); }
-  friend predicate<T> operator<=(column_of c, const value_type& v) { return c.compared(comparison::less_or_equal, v); }
-  friend predicate<T> operator>(column_of c, const value_type& v) { return c.compared(comparison::greater, v); }
-  friend predicate<T> operator>=(column_of c, const value_type& v) {
+  template <class V>
+  friend predicate<T> operator==(column_of c, const V& v) {
+    return c.compared(comparison::equal, v);
+  }
+  template <class V>
+  friend predicate<T> operator!=(column_of c, const V& v) {
+    return c.compared(comparison::not_equal, v);
+  }
+  template <class V>
+  friend predicate<T> operator<(column_of c, const V& v) {
+    return c.compared(comparison::less, v);
+  }
+  template <class V>
+  friend predicate<T> operator<=(column_of c, const V& v) {
+    return c.compared(comparison::less_or_equal, v);
+  }
+  template <class V>
+  friend predicate<T> operator>(column_of c, const V& v) {
+    return c.compared(comparison::greater, v);
+  }
+  template <class V>
+  friend predicate<T> operator>=(column_of c, const V& v) {
     return c.compared(comparison::greater_or_equal, v);
   }
   // % stands for any text, _ for any character; upper and lower case as the server compares them.
@@ -148,11 +165,21 @@ class column_of {
   operator order<T>() const { return ascending(); }  // NOLINT(google-explicit-constructor): order_by(col<&User::id>)
 
  private:
-  predicate<T> compared(comparison how, const value_type& v) const {
+  template <class V>
+  predicate<T> compared(comparison how, const V& v) const {
+    static_assert(is_comparable<V>, "forebay: a column is compared with a value of its member's type");
     std::vector<owned_value> values;
-    values.emplace_back(field_codec<value_type>::write(v));
+    if constexpr (std::is_same_v<V, value_type>) {
+      values.emplace_back(field_codec<value_type>::write(v));
+    } else if constexpr (is_comparable<V>) {
+      const value_type exact = detail::exactly<value_type>(v, "a column");
+      values.emplace_back(field_codec<value_type>::write(exact));
+    }
     return {index_, how, std::move(values)};
   }
+  template <class V>
+  static constexpr bool is_comparable = std::is_convertible_v<const V&, value_type>;
+
   int index_;
 };
 

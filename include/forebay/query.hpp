@@ -54,13 +54,13 @@ class query {
   friend class repository;
   [[nodiscard]] std::vector<T> run(const detail::query_text& text) const {
     detail::collector<T> rows;
-    runner_->run(*in_, text, rows, where_);
+    runner_.run(*in_, text, rows, where_);
     return std::move(rows.collected);
   }
 
-  query(const repository_base& runner, context& in, call_site where) : runner_(&runner), in_(&in), where_(where) {}
+  query(const repository_base& runner, context& in, call_site where) : runner_(runner), in_(&in), where_(where) {}
 
-  const repository_base* runner_;
+  repository_base runner_;  // a copy: the repository may be a temporary
   context* in_;
   call_site where_;
   detail::query_text text_;

@@ -18,12 +18,16 @@ namespace forebay {
 template <entity Parent, entity Child>
 class children_of {
  public:
-  std::span<const Child> operator[](const Parent& p) const { return of_key(key_of(p)); }
-  std::span<const Child> operator[](const handle<Parent>& p) const { return of_key(key_of(*p)); }
-  [[nodiscard]] std::span<const Child> of_key(const key_t<Parent>& key) const {
+  std::span<const Child> operator[](const Parent& p) const& { return of_key(key_of(p)); }
+  std::span<const Child> operator[](const handle<Parent>& p) const& { return of_key(key_of(*p)); }
+  [[nodiscard]] std::span<const Child> of_key(const key_t<Parent>& key) const& {
     const auto found = by_parent_.find(key);
     return found == by_parent_.end() ? std::span<const Child>() : std::span<const Child>(found->second);
   }
+  // Keep what load_for gives first: the spans view into it.
+  void operator[](const Parent&) const&& = delete;
+  void operator[](const handle<Parent>&) const&& = delete;
+  void of_key(const key_t<Parent>&) const&& = delete;
 
  private:
   template <entity U>
@@ -36,12 +40,15 @@ class children_of {
 template <entity Child, entity Parent, auto ForeignKey>
 class parents_of {
  public:
-  const handle<Parent>& operator[](const Child& c) const {
+  const handle<Parent>& operator[](const Child& c) const& {
     const auto* key = detail::without_optional<std::remove_cvref_t<decltype(c.*ForeignKey)>>::get(c.*ForeignKey);
     const auto found = key == nullptr ? by_key_.end() : by_key_.find(*key);
     return found == by_key_.end() ? none_ : found->second;
   }
-  const handle<Parent>& operator[](const handle<Child>& c) const { return (*this)[*c]; }
+  const handle<Parent>& operator[](const handle<Child>& c) const& { return (*this)[*c]; }
+  // Keep what load_for gives first: what these give lives in it.
+  void operator[](const Child&) const&& = delete;
+  void operator[](const handle<Child>&) const&& = delete;
 
  private:
   template <entity U>

@@ -40,15 +40,22 @@ class repository : private repository_base {
     return handle<T>(repository_base::find(in, key_values<T>(key), where));
   }
 
+  // The same for a number of another type than the key's. Throws value_out_of_range when the key cannot hold it.
+  template <class Number>
+    requires(std::is_arithmetic_v<Number>&& std::is_arithmetic_v<key_type> && !std::is_same_v<Number, key_type>)
+  [[nodiscard]] handle<T> find(context& in, Number key, call_site where = call_site::here()) const {
+    return find(in, detail::exactly<key_type>(key, "a key", where), where);
+  }
+
   // A handle for each key, in the order of the keys, empty where there is no row; one statement for all that are not
-  // cached. Keys may repeat.
+  // cached. Keys may repeat. Throws value_out_of_range for a number that the key cannot hold.
   template <std::ranges::forward_range Keys>
     requires std::convertible_to < std::ranges::range_reference_t<const Keys>,
   const key_type& > [[nodiscard]] std::vector<handle<T>> find_many(context& in, const Keys& keys,
                                                                    call_site where = call_site::here()) const {
     std::vector<key_type> copies;  // what is bound views into them
     if constexpr (std::ranges::sized_range<const Keys>) copies.reserve(std::ranges::size(keys));
-    for (auto&& k : keys) copies.emplace_back(k);
+    for (auto&& k : keys) copies.push_back(detail::exactly<key_type>(k, "a key", where));
     std::vector<value> values;
     values.reserve(copies.size() * key_size<T>);
     for (const key_type& k : copies) {
@@ -75,13 +82,19 @@ class repository : private repository_base {
   template <std::ranges::forward_range Rows>
     requires std::same_as<std::ranges::range_value_t<const Rows>, T>
   void insert_many(context& in, const Rows& rows, call_site where = call_site::here()) const {
-    std::vector<const void*> pointers;
-    for (const T& row : rows) pointers.push_back(&row);
-    repository_base::insert(in, pointers, "insert_many", where);
+    if constexpr (std::is_lvalue_reference_v<std::ranges::range_reference_t<const Rows>>) {
+      std::vector<const void*> pointers;
+      if constexpr (std::ranges::sized_range<const Rows>) pointers.reserve(std::ranges::size(rows));
+      for (const T& row : rows) pointers.push_back(&row);
+      repository_base::insert(in, pointers, "insert_many", where);
+    } else {  // a view that makes its rows on the way
+      insert_many(in, std::vector<T>(std::ranges::begin(rows), std::ranges::end(rows)), where);
+    }
   }
 
   // Writes all columns, if the row still has the version that `row` was read with, and raises the version, in the
   // database and in `row`. Throws conflict otherwise: somebody else has changed or removed it; `row` is as it was.
+  // After a rollback read the row again: its version has been raised here and not there.
   void update(context& in, T& row, call_site where = call_site::here()) const {
     static_assert(table_of<T>.version >= 0, "forebay: update needs an entity with a .version column");
     repository_base::update(in, &row, where);
@@ -90,6 +103,11 @@ class repository : private repository_base {
   // False when there was no such row.
   bool remove(context& in, const key_type& key, call_site where = call_site::here()) const {
     return repository_base::remove(in, key_values<T>(key), where);
+  }
+  template <class Number>
+    requires(std::is_arithmetic_v<Number>&& std::is_arithmetic_v<key_type> && !std::is_same_v<Number, key_type>)
+  bool remove(context& in, Number key, call_site where = call_site::here()) const {
+    return remove(in, detail::exactly<key_type>(key, "a key", where), where);
   }
 
   [[nodiscard]] forebay::query<T> query(context& in, call_site where = call_site::here()) const {

@@ -44,6 +44,8 @@ class FOREBAY_API repository_base {
   class row_loader;
   class batch_row_loader;
 
+  [[nodiscard]] std::vector<parameter> key_parameters(std::span<const value> key) const;
+  void insert_rows(const operation& op, std::span<const void* const> rows) const;
   void note_written(write_set& writes, std::span<const value> key) const;
   void insert_chunk(connection& on, const operation& op, std::span<const void* const> rows, write_set& writes) const;
   [[nodiscard]] bool cached_for(const context& in) const noexcept;

@@ -1,4 +1,4 @@
-#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -53,20 +53,20 @@ class tiered_cache::batch {
 
   void board(std::size_t i) {
     const read& r = reads_[i];
+    // A key that is there again is loaded once, whatever happens to its flight meanwhile.
+    if (const auto mine = own_index_.find(r.key.bytes); mine != own_index_.end()) {
+      repeats_.emplace_back(i, mine->second);
+      return;
+    }
     if (cache_.answer(r, found_[i])) return;
     registers::boarding b = cache_.registers_.join_or_start(r.key, r.stamp, r.rules.need);
     if (b.joined) {
-      const auto mine = own_index_.find(b.joined.get());
-      if (mine != own_index_.end()) {
-        repeats_.emplace_back(i, mine->second);
-      } else {
-        joined_.emplace_back(i, std::move(b.joined));
-      }
+      joined_.emplace_back(i, std::move(b.joined));
       return;
     }
     // A flight that landed since the first look has left its value behind.
     if (cache_.from_memory(r, found_[i])) return;
-    own_index_.emplace(b.lease.led().get(), i);
+    own_index_.emplace(r.key.bytes, i);
     own_.push_back({i, std::move(b.lease)});
   }
 
@@ -101,8 +101,8 @@ class tiered_cache::batch {
   std::vector<read> reads_;
   std::vector<lookup> found_;
   std::vector<own_flight> own_;
-  std::unordered_map<const flight*, std::size_t> own_index_;
-  std::vector<std::pair<std::size_t, std::size_t>> repeats_;  // the same key again: its index, and the first one's
+  std::unordered_map<std::string_view, std::size_t> own_index_;  // by the key's bytes: one space, one batch
+  std::vector<std::pair<std::size_t, std::size_t>> repeats_;     // the same key again: its index, and the first one's
   std::vector<std::pair<std::size_t, std::shared_ptr<flight>>> joined_;
 };
 

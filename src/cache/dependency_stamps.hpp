@@ -21,6 +21,8 @@ namespace forebay {
 class dependency_stamps {
  public:
   [[nodiscard]] static std::size_t slot_of(std::string_view table) noexcept;
+  // As databases compare the names of tables: without case, and with or without a schema.
+  [[nodiscard]] static bool same_table(std::string_view a, std::string_view b) noexcept;
 
   // For a row of the table in this slot.
   [[nodiscard]] std::uint64_t of_row(std::size_t slot) const noexcept { return everything() + read(epochs_[slot]); }

@@ -30,10 +30,19 @@ flight::state flight::wait(runtime& time, deadline until) {
     if (state_ != state::under_way) return state_;
     waiting_.push_back(me.get());
   }
-  time.reached("flight: joined");
-  me->wait(until.at());
+  try {
+    time.reached("flight: joined");
+    me->wait(until.at());
+  } catch (...) {
+    stop_waiting(*me);
+    throw;
+  }
+  return stop_waiting(*me);
+}
+
+flight::state flight::stop_waiting(const waiter& me) noexcept {
   const std::lock_guard guard(mutex_);
-  std::erase(waiting_, me.get());
+  std::erase(waiting_, &me);
   return state_;
 }
 

@@ -45,6 +45,7 @@ class flight {
 
  private:
   void end(state how) noexcept;
+  state stop_waiting(const waiter& me) noexcept;
 
   const std::uint32_t space_;
   const std::uint64_t hash_;

@@ -10,6 +10,23 @@
 
 namespace forebay {
 
+namespace {
+
+// Another call's failure, told as this one's: its place, its name, none of the other session's.
+[[noreturn]] void rethrow_for(const operation& op, const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const error& e) {
+    error_details d = e.details();
+    d.message = std::string(op.name) + ": another call's load of the same key failed: " + d.message;
+    d.where = op.where;
+    d.session = op.in.name();
+    throw_error(e.code(), std::move(d));
+  }
+}
+
+}  // namespace
+
 lookup tiered_cache::load(read r, loader& from) {
   lookup found;
   for (;;) {
@@ -43,8 +60,7 @@ lookup tiered_cache::land(const read& r, fill_lease lease, block_ptr value) {
   value->loaded_at = r.began;
   const milliseconds ttl = value->absent() ? r.rules.policy.negative_ttl : r.rules.policy.memory_ttl;
   const bool keep = ttl > milliseconds(0);
-  const bool stored = registers_.land(std::move(lease), {value, r.began + ttl, r.stamp}, keep);
-  report(r, stored ? cache_action::fill : cache_action::fill_refused);
+  report(r, registers_.land(std::move(lease), {value, r.began + ttl, r.stamp}, keep));
   return {std::move(value), r.rules.computed ? source::loader : source::primary, milliseconds(0)};
 }
 
@@ -60,8 +76,7 @@ bool tiered_cache::wait_for(const read& r, flight& joined, lookup& out) {
   if (r.op.events().active()) {
     auto e = r.op.describe<flight_event>(r.began);
     e.space = r.rules.name;
-    e.key = r.key.hash;
-    e.joined = true;
+    e.key = event_key(r.key);
     e.failed = ended != flight::state::landed;
     e.took = time_.coarse_now() - r.began;
     r.op.events().report(e);
@@ -72,13 +87,16 @@ bool tiered_cache::wait_for(const read& r, flight& joined, lookup& out) {
       out = {value, r.rules.computed ? source::loader : source::primary, age_of(*value, time_.coarse_now())};
       return true;
     }
-    case flight::state::failed: std::rethrow_exception(joined.failure());
+    case flight::state::failed: rethrow_for(r.op, joined.failure());
     case flight::state::abandoned: return false;
     case flight::state::under_way: break;
   }
-  throw deadline_exceeded({.message = std::string(r.op.name) + " of session \"" + r.op.in.name() +
-                                      "\": another call's load of the same key was still under way at the deadline",
-                           .where = r.op.where});
+  throw deadline_exceeded(
+      {.message = std::string(r.op.name) + ": another call's load of the same key was still under way at "
+                                           "the session's deadline",
+       .where = r.op.where,
+       .session = r.op.in.name(),
+       .fix = "make the load faster; a loader of cached that asks for its own key waits for itself"});
 }
 
 }  // namespace forebay

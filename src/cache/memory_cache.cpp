@@ -43,8 +43,8 @@ struct same_key {
 using table = bmi::multi_index_container<
     node, bmi::indexed_by<bmi::hashed_unique<bmi::identity<node>, hash_of, same_key>, bmi::sequenced<>>>;
 
-constexpr std::size_t smallest_shard = std::size_t{1} << 20;
-constexpr std::size_t most_shards = 64;
+constexpr std::size_t smallest_shard = std::size_t{4} << 20;
+constexpr std::size_t most_shards = 16;
 // The node with the indexes' links, its place in the hash table, and what the allocator adds to node and block.
 constexpr std::size_t entry_overhead = sizeof(table::node_type) + 2 * sizeof(void*) + 2 * 8;
 
@@ -54,7 +54,7 @@ std::size_t shard_count(std::size_t capacity) {
 
 std::size_t bytes_of(const cache_key& key, const cache_entry& entry) {
   const std::size_t key_on_heap = key.bytes.size() > std::string().capacity() ? key.bytes.size() + 1 : 0;
-  return entry_overhead + key_on_heap + entry.value->bytes();
+  return entry_overhead + key_on_heap + entry.bytes;
 }
 
 }  // namespace
@@ -125,15 +125,6 @@ block_ptr memory_cache::erase(const cache_key& key) noexcept {
   const std::lock_guard guard(s.mutex);
   const auto at = s.entries.find(key);
   return at == s.entries.end() ? block_ptr() : s.take(at);
-}
-
-void memory_cache::clear() {
-  for (std::size_t i = 0; i <= shard_mask_; ++i) {
-    table dropped;
-    const std::lock_guard guard(shards_[i].mutex);
-    dropped.swap(shards_[i].entries);
-    shards_[i].bytes = 0;
-  }
 }
 
 memory_statistics memory_cache::statistics() const {

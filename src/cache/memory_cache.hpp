@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <forebay/block.hpp>
@@ -15,9 +16,13 @@ namespace forebay {
 
 // What the cache keeps under a key.
 struct cache_entry {
+  cache_entry(block_ptr v, time_point e, std::uint64_t s)
+      : value(std::move(v)), expires(e), stamp(s), bytes(value->bytes()) {}
+
   block_ptr value;
-  time_point expires{};
-  std::uint64_t stamp = 0;  // of what the value depends on, from before its load; see dependency_stamps
+  time_point expires;
+  std::uint64_t stamp;  // of what the value depends on, from before its load; see dependency_stamps
+  std::size_t bytes;    // of the value, counted here because it is the application's types that count
 };
 
 // What an operation took out of the cache, for the caller to destroy when it holds no lock: destructors are user code.
@@ -43,7 +48,6 @@ class memory_cache {
   bool put(const cache_key& key, cache_entry entry, dropped_blocks& dropped);
   // What was there, for the caller to destroy likewise.
   block_ptr erase(const cache_key& key) noexcept;
-  void clear();
   [[nodiscard]] memory_statistics statistics() const;
 
  private:

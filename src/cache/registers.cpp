@@ -32,10 +32,10 @@ registers::boarding registers::join_or_start(const cache_key& key, std::uint64_t
   return {.joined = nullptr, .lease = {*this, std::move(fresh)}};
 }
 
-bool registers::land(fill_lease lease, cache_entry entry, bool keep) {
+cache_action registers::land(fill_lease lease, cache_entry entry, bool keep) {
   const std::shared_ptr<flight> f = std::exchange(lease.flight_, nullptr);
   const block_ptr value = entry.value;
-  bool stored = false;
+  cache_action done = cache_action::fill_refused;
   dropped_blocks dropped;  // values are destroyed after the lock
   block_ptr erased;
   try {
@@ -43,7 +43,8 @@ bool registers::land(fill_lease lease, cache_entry entry, bool keep) {
     const std::lock_guard guard(s.mutex);
     s.highest = std::max(s.highest, value->freshness.upto);
     if (keep && s.accepts(*f)) {
-      stored = memory_.put(f->key(), std::move(entry), dropped);
+      const bool stored = memory_.put(f->key(), std::move(entry), dropped);
+      done = stored ? cache_action::fill : cache_action::too_large;
     } else {
       erased = memory_.erase(f->key());
     }
@@ -53,7 +54,7 @@ bool registers::land(fill_lease lease, cache_entry entry, bool keep) {
     leave(*f);
   }
   f->land(value);
-  return stored;
+  return done;
 }
 
 void registers::fail(fill_lease lease, std::exception_ptr why) noexcept {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <forebay/block.hpp>
+#include <forebay/event.hpp>
 #include <forebay/position.hpp>
 
 #include "cache/flight.hpp"
@@ -52,8 +53,8 @@ class registers {
   [[nodiscard]] boarding join_or_start(const cache_key& key, std::uint64_t stamp, position need);
 
   // Ends a load: stores `entry` only if no write and no other load of this key came between (rules 1 and 5); drops what
-  // was there in any case. `keep` false: the value is not to be stored. True when it was stored.
-  bool land(fill_lease lease, cache_entry entry, bool keep);
+  // was there in any case. `keep` false: the value is not to be stored. Tells fill, fill_refused or too_large.
+  cache_action land(fill_lease lease, cache_entry entry, bool keep);
   void fail(fill_lease lease, std::exception_ptr why) noexcept;
 
   // A write of this key was committed at `at`, or may have been (rule 2).

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "process_key.hpp"
+
 namespace forebay {
 
 tiered_cache::tiered_cache(std::size_t memory_bytes, std::vector<cache_space> spaces, runtime& time)
@@ -17,7 +19,7 @@ std::uint32_t tiered_cache::space_of(std::string_view table, const payload_type*
 }
 
 read_rules tiered_cache::rules_of(std::uint32_t space, position need) const {
-  return {.name = spaces_[space].table, .policy = spaces_[space].policy, .need = need};
+  return {.name = spaces_[space].table, .policy = spaces_[space].policy, .need = need, .slot = spaces_[space].slot};
 }
 
 lookup tiered_cache::read_through(const operation& op, const cache_key& key, const read_rules& rules, loader& from) {
@@ -30,8 +32,7 @@ lookup tiered_cache::read_through(const operation& op, const cache_key& key, con
 
 // The stamp is taken before anything is looked at: rule 9.
 tiered_cache::read tiered_cache::begin(const operation& op, const cache_key& key, const read_rules& rules) const {
-  const std::uint64_t stamp =
-      rules.computed ? stamps_.of_tables(rules.tables) : stamps_.of_row(dependency_stamps::slot_of(rules.name));
+  const std::uint64_t stamp = rules.computed ? stamps_.of_tables(rules.tables) : stamps_.of_row(rules.slot);
   return {op, key, rules, time_.coarse_now(), stamp};
 }
 
@@ -48,10 +49,14 @@ bool tiered_cache::answer(const read& r, lookup& out) {
 bool tiered_cache::from_memory(const read& r, lookup& out) {
   std::optional<cache_entry> hit = memory_.find(r.key, r.began);
   if (!hit || hit->stamp != r.stamp || hit->value->freshness.asof < r.rules.need) return false;
-  if (r.rules.type != nullptr && hit->value->type() != r.rules.type) return false;
   const milliseconds age = age_of(*hit->value, r.began);
   out = {std::move(hit->value), source::memory, age};
   return true;
+}
+
+// Tells equal keys from others, and not what they are.
+std::uint64_t tiered_cache::event_key(const cache_key& key) noexcept {
+  return (key.hash ^ process_key()) * 0x9e3779b97f4a7c15u;
 }
 
 void tiered_cache::report(const read& r, cache_action what) const {
@@ -59,7 +64,7 @@ void tiered_cache::report(const read& r, cache_action what) const {
   auto e = r.op.describe<cache_event>(r.began);
   e.action = what;
   e.space = r.rules.name;
-  e.key = r.key.hash;
+  e.key = event_key(r.key);
   r.op.events().report(e);
 }
 
@@ -69,7 +74,7 @@ milliseconds tiered_cache::age_of(const block& b, time_point now) noexcept {
 
 bool tiered_cache::has_other_space(const write_set::row& written) const noexcept {
   for (std::size_t i = 0; i < spaces_.size(); ++i) {
-    if (spaces_[i].table == written.table && i != written.space) return true;
+    if (i != written.space && dependency_stamps::same_table(spaces_[i].table, written.table)) return true;
   }
   return false;
 }

@@ -25,6 +25,7 @@ struct cache_space {
   std::string table;
   const payload_type* type = nullptr;
   cache_policy policy;
+  std::size_t slot = dependency_stamps::slot_of(table);
 };
 
 // Gets the value of a key from where it really is.
@@ -51,9 +52,9 @@ struct read_rules {
   std::string_view name;  // the table of a row, the name of a computed value
   cache_policy policy;
   position need;                          // an older value is not taken (rule 7)
+  std::size_t slot = 0;                   // of a row's table
   std::span<const std::size_t> tables{};  // of a computed value: slots of the tables that it depends on
   bool computed = false;
-  const payload_type* type = nullptr;  // of a computed value: another type under the same key is a miss
 };
 
 // Cache-aside: answers from memory, or loads once for all who ask at the same time, and keeps what it may keep.
@@ -96,6 +97,7 @@ class tiered_cache {
   [[nodiscard]] bool answer(const read& r, lookup& out);
   [[nodiscard]] bool from_memory(const read& r, lookup& out);
   void report(const read& r, cache_action what) const;
+  [[nodiscard]] static std::uint64_t event_key(const cache_key& key) noexcept;
   [[nodiscard]] static milliseconds age_of(const block& b, time_point now) noexcept;
 
   // load_and_fill.cpp

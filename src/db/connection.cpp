@@ -27,6 +27,7 @@ namespace {
   error_details d = e.details();
   if (d.statement.empty()) d.statement = std::string(statement);
   if (d.where.line == 0) d.where = op.where;
+  if (d.session.empty()) d.session = op.in.name();
   if (d.endpoint.empty()) d.endpoint = endpoint;
   throw_error(e.code(), std::move(d));
 }
@@ -47,8 +48,13 @@ decltype(auto) rows::guarded(Step step) {
   try {
     return step();
   } catch (const error& e) {
+    event_.failed = true;
     report(&e);
     rethrow_placed(e, *operation_, *endpoint_, statement_.text);
+  } catch (...) {
+    event_.failed = true;
+    report(nullptr);
+    throw;
   }
 }
 
@@ -73,7 +79,7 @@ void connection::rollback_savepoint(const operation& op) {
 }
 
 rows connection::run(const operation& op, const statement& what) {
-  rows under_way(op, what, endpoint_, op.events().active() ? op.runtime().now() : time_point());
+  rows under_way(op, what, endpoint_);
   under_way.guarded([&] {
     check_deadline(op);
     under_way.result_ = &do_run(what, op.until());
@@ -81,9 +87,9 @@ rows connection::run(const operation& op, const statement& what) {
   return under_way;
 }
 
-rows::rows(const operation& op, const statement& what, const std::string& endpoint, time_point began)
+rows::rows(const operation& op, const statement& what, const std::string& endpoint)
     : operation_(&op), statement_(what), endpoint_(&endpoint), observed_(op.events().active()) {
-  if (observed_) event_ = op.describe<statement_event>(began);
+  if (observed_) event_ = op.describe<statement_event>(op.runtime().now());
 }
 
 rows::rows(rows&& other) noexcept
@@ -139,9 +145,11 @@ void rows::expect_columns(std::size_t count) {
 }
 
 void rows::read_cell(std::size_t index, const field_operations& field, void* out) {
+  const read_status status = field.read(cells_[index], out);
+  if (status == read_status::ok) return;
   const column c{result_->columns()[index], 0, &field};
   const row_shape only{"(by position)", {&c, 1}, nullptr};
-  guarded([&] { read_row(only, {static_cast<std::uint32_t>(index)}, cells_, row_count_, out); });
+  guarded([&] { throw_unreadable(only, c, cells_[index], row_count_, status); });
 }
 
 std::uint64_t rows::finish() {

@@ -26,11 +26,13 @@ struct queued {
 }  // namespace
 
 struct pool::state {
-  state(driver& d, connection_role r, pool_options o, runtime& t) : from(d), role(r), options(o), time(t) {}
+  state(driver& d, connection_role r, pool_options o, bool f, runtime& t)
+      : from(d), role(r), options(o), few(f), time(t) {}
 
   driver& from;
   const connection_role role;
   const pool_options options;
+  const bool few;  // the database allows no more: waiting in line is waiting for its lock, and only the deadline counts
   runtime& time;
 
   mutable std::mutex mutex;
@@ -41,7 +43,8 @@ struct pool::state {
 
   [[nodiscard]] lease open_one(pool& self, const operation& op);
   void serve_or_queue(queued& me);
-  void wait_in_line(queued& me, deadline until);
+  void wait_in_line(pool& self, queued& me, deadline until);
+  void leave_line(queued& me) noexcept;
   void connection_is_gone() noexcept;
   [[noreturn]] void throw_closed(const operation& op) const;
   [[noreturn]] void throw_timeout(const operation& op, deadline until);
@@ -64,8 +67,9 @@ void check(const pool_options& o) {
 
 pool::pool(driver& from, connection_role role, pool_options options, runtime& time) {
   check(options);
+  const bool few = from.max_connections(role) <= options.max_size;
   options.max_size = std::min(options.max_size, from.max_connections(role));
-  state_ = std::make_unique<state>(from, role, options, time);
+  state_ = std::make_unique<state>(from, role, options, few, time);
   state_->idle.reserve(options.max_size);  // giving a connection back must not fail
 }
 
@@ -76,10 +80,10 @@ lease pool::acquire(const operation& op) {
   check_deadline(op);
   const bool observed = op.events().active();
   const time_point began = s.time.now();
-  const deadline until = op.until().no_later_than(began + s.options.acquire_limit);
+  const deadline until = s.few ? op.until() : op.until().no_later_than(began + s.options.acquire_limit);
   queued me;
   s.serve_or_queue(me);
-  if (me.wait) s.wait_in_line(me, until);
+  if (me.wait) s.wait_in_line(*this, me, until);
   if (observed) s.report(op, began, me.given == queued::grant::none);
   switch (me.given) {
     case queued::grant::ready: return {*this, std::move(me.what)};
@@ -111,14 +115,29 @@ void pool::state::serve_or_queue(queued& me) {
   }
 }
 
-void pool::state::wait_in_line(queued& me, deadline until) {
-  time.reached("pool: in line");
-  me.wait->wait(until.at());
+void pool::state::wait_in_line(pool& self, queued& me, deadline until) {
+  try {
+    time.reached("pool: in line");
+    me.wait->wait(until.at());
+  } catch (...) {  // a runtime that cannot wait
+    leave_line(me);
+    if (me.given == queued::grant::ready) self.give_back(std::move(me.what));
+    if (me.given == queued::grant::permission) connection_is_gone();
+    throw;
+  }
+  leave_line(me);
+  if (me.given == queued::grant::none) {
+    const std::lock_guard guard(mutex);
+    ++numbers.timeouts;
+  }
+}
+
+// Unless somebody has served us and taken us out already.
+void pool::state::leave_line(queued& me) noexcept {
   const std::lock_guard guard(mutex);
   if (me.given != queued::grant::none) return;
-  std::erase(queue, &me);  // the deadline came first: leave the line
+  std::erase(queue, &me);
   --numbers.waiting;
-  ++numbers.timeouts;
 }
 
 lease pool::state::open_one(pool& self, const operation& op) {
@@ -217,16 +236,19 @@ void pool::state::throw_timeout(const operation& op, deadline until) {
     now = numbers;
   }
   const bool session_is_out_of_time = until == op.until();
-  throw pool_timeout({.message = std::string(op.name) + " of session \"" + op.in.name() + "\": no " +
-                                 (role == connection_role::writer ? "writing" : "reading") +
-                                 " connection became free before " +
-                                 (session_is_out_of_time ? "the session's deadline" : "pool_options::acquire_limit") +
-                                 " (" + std::to_string(now.in_use) + " of " + std::to_string(options.max_size) +
-                                 " in use, " + std::to_string(now.waiting) + " more waiting)",
-                      .where = op.where,
-                      .endpoint = std::string(from.endpoint()),
-                      .fix = "hold connections for a shorter time, or raise pool_options::max_size",
-                      .retryable = true});
+  throw pool_timeout(
+      {.message = std::string(op.name) + ": no " + (role == connection_role::writer ? "writing" : "reading") +
+                  " connection became free before " +
+                  (session_is_out_of_time ? "the session's deadline" : "pool_options::acquire_limit") + " (" +
+                  std::to_string(now.in_use) + " of " + std::to_string(options.max_size) + " in use, " +
+                  std::to_string(now.waiting) + " more waiting)",
+       .where = op.where,
+       .session = op.in.name(),
+       .endpoint = std::string(from.endpoint()),
+       .fix = few ? "keep writing transactions short, and within one use the transaction, not its session: this "
+                    "database has no more such connections"
+                  : "hold connections for a shorter time, or raise pool_options::max_size",
+       .retryable = true});
 }
 
 void pool::state::report(const operation& op, time_point began, bool timed_out) const {

@@ -9,14 +9,14 @@ namespace forebay {
 
 commit_hook::~commit_hook() = default;
 
-transaction::transaction(const context& session, lease on, transaction_mode mode, std::unique_ptr<commit_hook> hook,
-                         call_site where)
-    : context(session, *this),
+transaction::transaction(const operation& began_by, lease on, transaction_mode mode, std::unique_ptr<commit_hook> hook)
+    : context(began_by.in, *this),
       lease_(std::move(on)),
       hook_(std::move(hook)),
-      where_(where),
-      began_(session.runtime().now()) {
-  (*lease_)->begin({*this, "begin", where_}, mode);
+      where_(began_by.where),
+      operation_id_(began_by.id),
+      began_(began_by.runtime().now()) {
+  (*lease_)->begin(describe("begin"), mode);
 }
 
 transaction::~transaction() { rollback(); }
@@ -30,7 +30,7 @@ connection& transaction::connection(const operation& op) {
 }
 
 void transaction::commit() {
-  const operation op{*this, "commit", where_};
+  const operation op = describe("commit");
   forebay::connection& on = connection(op);
   runtime().reached("transaction: before commit");
   try {
@@ -46,6 +46,10 @@ void transaction::commit() {
       rollback();
     }
     throw;
+  } catch (...) {  // no memory for the error itself: nobody knows whether the COMMIT was sent
+    hook_->maybe_committed(op);
+    end(transaction_end::unknown);
+    throw;
   }
 }
 
@@ -57,8 +61,7 @@ void transaction::rollback() noexcept {
 
 void transaction::end(transaction_end how) noexcept {
   if (events().active()) {
-    const operation op{*this, "transaction", where_};
-    auto e = op.describe<transaction_event>(began_);
+    auto e = describe("transaction").describe<transaction_event>(began_);
     e.end = how;
     e.took = runtime().now() - began_;
     e.endpoint = (*lease_)->endpoint();
@@ -73,7 +76,7 @@ savepoint::~savepoint() {
   if (!open_) return;
   try {
     on_.rollback_savepoint(operation_);
-  } catch (const error&) {
+  } catch (...) {
     // The database has ended the whole transaction already, and every later statement in it will say so.
   }
 }

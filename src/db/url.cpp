@@ -55,10 +55,16 @@ std::string without_values(std::string_view options) {
 
 std::string database_url::safe_text() const {
   const std::string_view all = text_;
-  const std::size_t at = all.rfind('@');  // a question mark before it belongs to the password
-  const std::size_t question = all.find('?', at == std::string_view::npos || all.find("//") > at ? 0 : at);
-  if (question == std::string_view::npos) return without_password(all);
-  return without_password(all.substr(0, question)) + without_values(all.substr(question));
+  const std::size_t authority = all.find("//");
+  const std::size_t question = all.find('?');
+  const std::size_t at = all.rfind('@');
+  if (authority != std::string_view::npos && question < at && at != std::string_view::npos) {
+    // The password may hold the question mark, or an option the @: neither is shown.
+    const std::size_t end = all.find_first_of(":?/@", authority + 2);
+    return std::string(all.substr(0, end)) + "***";
+  }
+  return without_password(all.substr(0, question)) +
+         (question == std::string_view::npos ? std::string() : without_values(all.substr(question)));
 }
 
 }  // namespace forebay

@@ -53,7 +53,7 @@ counts counters::snapshot() const noexcept {
 
 void counters::on_statement(const statement_event& e) noexcept {
   add(statements_);
-  if (e.failure != nullptr) add(failed_statements_);
+  if (e.failed) add(failed_statements_);
   add(rows_, e.rows);
   add(statement_time_, e.execute + e.fetch);
 }
@@ -64,12 +64,14 @@ void counters::on_cache(const cache_event& e) noexcept {
     case cache_action::hit: return add(hits_);
     case cache_action::miss: return add(misses_);
     case cache_action::fill: return add(fills_);
-    case cache_action::fill_refused: return add(refused_fills_);
+    case cache_action::fill_refused:
+    case cache_action::too_large: return add(refused_fills_);
   }
 }
 
 void counters::on_flight(const flight_event& e) noexcept {
-  if (e.joined) add(joined_flights_);
+  static_cast<void>(e);
+  add(joined_flights_);
 }
 
 void counters::on_pool(const pool_event& e) noexcept { add(pool_wait_, e.waited); }

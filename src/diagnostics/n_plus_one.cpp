@@ -1,6 +1,7 @@
 #include <forebay/diagnostics/n_plus_one.hpp>
 
 #include <algorithm>
+#include <array>
 #include <compare>
 #include <map>
 #include <mutex>
@@ -25,7 +26,7 @@ struct kind_of_read {
 // What one session has done of one kind.
 struct repeats {
   std::uint64_t operations = 0;
-  std::uint64_t last_operation = 0;
+  std::array<std::uint64_t, 8> recent_operations{};  // calls of several threads interleave
   std::uint64_t first_parameters = 0;
   bool parameters_vary = false;
   nanoseconds time{};
@@ -76,7 +77,7 @@ n_plus_one::n_plus_one(n_plus_one_options options) : state_(std::make_unique<sta
 n_plus_one::~n_plus_one() = default;
 
 void n_plus_one::on_statement(const statement_event& e) noexcept {
-  if (e.kind != statement_kind::query || e.failure != nullptr || e.session == 0) return;
+  if (e.kind != statement_kind::query || e.failed || e.session == 0) return;
   const std::lock_guard guard(state_->mutex);
   try {
     state_->add(e);
@@ -102,10 +103,10 @@ void n_plus_one::state::add(const statement_event& e) {
   repeats& r = group->second;
   r.time += e.execute + e.fetch;
   r.parameters_vary = r.parameters_vary || r.first_parameters != e.parameters;
-  if (r.last_operation == e.operation) return;
-  r.last_operation = e.operation;
+  if (std::ranges::find(r.recent_operations, e.operation) != r.recent_operations.end()) return;
+  r.recent_operations[r.operations % r.recent_operations.size()] = e.operation;
   ++r.operations;
-  if (r.operations == options.threshold && !described.contains(kind)) {
+  if (r.operations >= options.threshold && r.parameters_vary && !described.contains(kind)) {
     finding f;
     f.rule = "n-plus-one";
     f.where = e.where;

@@ -1,6 +1,7 @@
 #include <forebay/entity/key_codec.hpp>
 
 #include <bit>
+#include <cmath>
 
 #include <forebay/entity/row_codec.hpp>
 #include <forebay/error.hpp>
@@ -18,6 +19,13 @@ std::array<char, sizeof(Number)> big_endian(Number n) {
 
 }  // namespace
 
+void detail::throw_not_of_its_type(std::string_view what, const call_site& where) {
+  throw_error(errc::value_out_of_range,
+              {.message = "the number that is given for " + std::string(what) + " does not fit the type of the member",
+               .where = where,
+               .fix = "give the member a wider type"});
+}
+
 void key_bytes::append(const value& part) {
   switch (part.kind()) {
     case value_kind::boolean:
@@ -27,7 +35,8 @@ void key_bytes::append(const value& part) {
       return append_bytes(bytes.data(), bytes.size());
     }
     case value_kind::real: {
-      const auto bytes = big_endian(std::bit_cast<std::uint64_t>(part.as_real()));
+      if (std::isnan(part.as_real())) break;
+      const auto bytes = big_endian(std::bit_cast<std::uint64_t>(part.as_real() + 0.0));  // -0.0 equals 0.0
       return append_bytes(bytes.data(), bytes.size());
     }
     case value_kind::text:
@@ -38,7 +47,7 @@ void key_bytes::append(const value& part) {
     }
     case value_kind::null: break;
   }
-  throw_error(errc::value_out_of_range, {.message = "a key cannot be NULL"});
+  throw_error(errc::value_out_of_range, {.message = "a key cannot be NULL or NaN"});
 }
 
 void key_bytes::append_bytes(const void* data, std::size_t size) {

@@ -19,8 +19,10 @@ std::string joined(std::span<const std::string> names) {
   return text;
 }
 
-[[noreturn]] void throw_unreadable(const row_shape& shape, const column& c, const value& cell, std::uint64_t row_number,
-                                   read_status status) {
+}  // namespace
+
+void throw_unreadable(const row_shape& shape, const column& c, const value& cell, std::uint64_t row_number,
+                      read_status status) {
   const std::string member = member_name(shape, c) + " is " + std::string(c.field->type_name);
   const std::string cell_name = "column " + std::string(c.name) + ", row " + std::to_string(row_number) + ": ";
   if (status == read_status::null) {
@@ -37,8 +39,6 @@ std::string joined(std::span<const std::string> names) {
            cell_name + "the cell holds " + std::string(to_string(cell.kind())) + " that cannot be read: " + member,
        .fix = "make member and column agree; SQLite keeps what was written, whatever the column says"});
 }
-
-}  // namespace
 
 column_map map_columns(const row_shape& shape, std::span<const std::string> result_columns) {
   column_map map;

@@ -74,26 +74,35 @@ bool sqlite_connection::usable() const noexcept {
   return !in_doubt_ && !in_transaction_ && sqlite3_get_autocommit(session_.handle()) != 0;
 }
 
-int sqlite_connection::execute_code(const char* text) noexcept {
-  controlling_ = true;
-  const int rc = sqlite3_exec(session_.handle(), text, nullptr, nullptr, nullptr);
-  controlling_ = false;
-  return rc;
-}
-
 void sqlite_connection::execute(const char* text) {
-  const int rc = execute_code(text);
+  const int rc = sqlite3_exec(session_.handle(), text, nullptr, nullptr, nullptr);
   if (rc != SQLITE_OK) throw_sqlite_error(session_.handle(), rc);
 }
 
+// After some errors SQLite rolls the whole transaction back by itself. What the application goes on to do in it would
+// each be committed alone.
+void sqlite_connection::check_transaction_is_alive() {
+  transaction_lost_ = transaction_lost_ || (in_transaction_ && sqlite3_get_autocommit(session_.handle()) != 0);
+  if (!transaction_lost_) return;
+  throw_error(errc::query_failed,
+              {.message = "the database has rolled the transaction back after an earlier error; nothing "
+                          "more can be done in it",
+               .fix = "let the first error end the transaction"});
+}
+
+sqlite_statement& sqlite_connection::prepared(const statement& what) {
+  struct compiling {
+    explicit compiling(bool& f) : flag(f) { flag = true; }
+    ~compiling() { flag = false; }
+    bool& flag;
+  } const now(compiling_);
+  return statements_.get(what);
+}
+
 result& sqlite_connection::do_run(const statement& what, deadline until) {
-  if (in_transaction_ && sqlite3_get_autocommit(session_.handle()) != 0) {
-    throw_error(errc::query_failed, {.message = "the database has rolled the transaction back after an earlier error; "
-                                                "this statement would run outside it",
-                                     .fix = "let the first error end the transaction"});
-  }
+  check_transaction_is_alive();
   until_ = until;
-  sqlite_statement& s = statements_.get(what);
+  sqlite_statement& s = prepared(what);
   try {
     s.open(what.parameters);
   } catch (...) {
@@ -113,13 +122,9 @@ void sqlite_connection::do_begin(transaction_mode mode, deadline until) {
 
 position sqlite_connection::do_commit(deadline until) {
   until_ = until;
-  if (sqlite3_get_autocommit(session_.handle()) != 0) {
-    in_transaction_ = false;
-    throw_error(errc::query_failed, {.message = "the database has rolled the transaction back after an earlier error; "
-                                                "there is nothing to commit"});
-  }
+  check_transaction_is_alive();
   commits_.begin();
-  const int rc = execute_code("commit");
+  const int rc = sqlite3_exec(session_.handle(), "commit", nullptr, nullptr, nullptr);
   commits_.end();
   if (rc == SQLITE_OK) {
     in_transaction_ = false;
@@ -136,13 +141,15 @@ position sqlite_connection::do_commit(deadline until) {
 }
 
 void sqlite_connection::do_rollback() noexcept {
+  transaction_lost_ = false;
   if (!std::exchange(in_transaction_, false)) return;
   if (sqlite3_get_autocommit(session_.handle()) != 0) return;  // the database did it already
-  execute_code("rollback");
+  sqlite3_exec(session_.handle(), "rollback", nullptr, nullptr, nullptr);
 }
 
 void sqlite_connection::do_savepoint(savepoint_step step, deadline until) {
   until_ = until;
+  check_transaction_is_alive();  // a savepoint outside a transaction is a transaction, and its release a COMMIT
   // One name for all: they nest, and the innermost is meant.
   switch (step) {
     case savepoint_step::begin: return execute("savepoint forebay");
@@ -151,10 +158,11 @@ void sqlite_connection::do_savepoint(savepoint_step step, deadline until) {
   }
 }
 
-// A COMMIT that the application wrote itself would be one that the cache never hears of.
+// A COMMIT that the application wrote itself would be one that the cache never hears of. What SQLite begins by itself
+// while a statement runs (VACUUM) is fine.
 int sqlite_connection::authorize(void* self, int action, const char*, const char*, const char*, const char*) noexcept {
   const bool ends_or_begins = action == SQLITE_TRANSACTION || action == SQLITE_SAVEPOINT;
-  return ends_or_begins && !static_cast<sqlite_connection*>(self)->controlling_ ? SQLITE_DENY : SQLITE_OK;
+  return ends_or_begins && static_cast<sqlite_connection*>(self)->compiling_ ? SQLITE_DENY : SQLITE_OK;
 }
 
 int sqlite_connection::still_in_time(void* self) noexcept {
@@ -163,13 +171,15 @@ int sqlite_connection::still_in_time(void* self) noexcept {
 }
 
 // Called again and again while another connection holds the lock. SQLite cannot wake us, so this polls.
-int sqlite_connection::wait_for_lock(void* self, int tries) noexcept {
+int sqlite_connection::wait_for_lock(void* self, int tries) noexcept try {
   const auto& c = *static_cast<sqlite_connection*>(self);
   const time_point now = c.time_.now();
   if (c.until_.passed(now)) return 0;
   const milliseconds pause(std::min(1 << std::min(tries, 4), 10));
   c.time_.sleep_until(c.until_.no_later_than(now + pause).at());
   return 1;
+} catch (...) {  // no memory to wait with: SQLite says that it is busy
+  return 0;
 }
 
 }  // namespace forebay::soci

@@ -58,8 +58,9 @@ class sqlite_connection final : public connection {
   void do_savepoint(savepoint_step step, deadline until) override;
 
   void configure(connection_role role);
-  int execute_code(const char* text) noexcept;
+  [[nodiscard]] sqlite_statement& prepared(const statement& what);
   void execute(const char* text);
+  void check_transaction_is_alive();
   static int still_in_time(void* self) noexcept;
   static int wait_for_lock(void* self, int tries) noexcept;
   static int authorize(void* self, int action, const char*, const char*, const char*, const char*) noexcept;
@@ -70,8 +71,9 @@ class sqlite_connection final : public connection {
   deadline until_;
   sqlite_statement_cache statements_;
   bool in_transaction_ = false;
+  bool transaction_lost_ = false;  // the database rolled it back by itself
   bool in_doubt_ = false;
-  bool controlling_ = false;  // a statement of our own is being compiled
+  bool compiling_ = false;  // a statement of the application
 };
 
 }  // namespace forebay::soci

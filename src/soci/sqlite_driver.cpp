@@ -5,6 +5,7 @@
 #include <atomic>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include <forebay/error.hpp>
@@ -62,11 +63,7 @@ class sqlite_driver final : public driver {
   }
 
   [[nodiscard]] std::unique_ptr<connection> connect(connection_role role, deadline until) override {
-    if (place_.must_exist && !std::filesystem::exists(place_.name)) {
-      throw_error(errc::cannot_connect, {.message = "there is no such file, and mode=rw does not make one",
-                                         .endpoint = endpoint_,
-                                         .fix = "check the path, or leave mode=rw out"});
-    }
+    if (!place_.in_memory) check_path();
     return std::make_unique<sqlite_connection>(place_.name, endpoint_, role, commits_, time_, until);
   }
 
@@ -77,6 +74,22 @@ class sqlite_driver final : public driver {
   [[nodiscard]] std::string_view endpoint() const noexcept override { return endpoint_; }
 
  private:
+  void check_path() const {
+    std::error_code unknown;  // then SQLite says what is wrong
+    const std::filesystem::path path(place_.name);
+    if (place_.must_exist && !std::filesystem::exists(path, unknown)) {
+      throw_error(errc::cannot_connect, {.message = "there is no such file, and mode=rw does not make one",
+                                         .endpoint = endpoint_,
+                                         .fix = "check the path, or leave mode=rw out"});
+    }
+    const std::filesystem::path folder = path.parent_path();
+    if (!folder.empty() && !std::filesystem::exists(folder, unknown)) {
+      throw_error(errc::cannot_connect, {.message = "there is no folder \"" + folder.string() + "\"",
+                                         .endpoint = endpoint_,
+                                         .fix = "make the folder, or check the path"});
+    }
+  }
+
   place place_;
   std::string endpoint_;
   runtime& time_;

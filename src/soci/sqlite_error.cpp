@@ -83,12 +83,13 @@ std::string fix_for(errc code) {
 
 }  // namespace
 
-void throw_sqlite_error(sqlite3* handle, int result_code, message_source source) {
+void throw_sqlite_error(sqlite3* handle, int result_code, message_source source, outcome what_happened) {
   const std::string message = message_of(handle, result_code, source);
   const errc code = classify(result_code, message);
   throw_error(code, {.message = message,
                      .fix = fix_for(code),
                      .sqlstate = std::to_string(result_code),
+                     .outcome = what_happened,
                      .retryable = code == errc::database_busy});
 }
 

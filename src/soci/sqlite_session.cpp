@@ -19,9 +19,9 @@ sqlite_session::sqlite_session(const std::string& name, const std::string& endpo
     owner_->session.open(::soci::sqlite3, "dbname=\"" + name + "\"");
   } catch (const ::soci::soci_error& e) {
     // get_error_message, because what() of a SOCI error may print bound values.
-    throw_error(errc::cannot_connect, {.message = "SQLite cannot open the database: " + e.get_error_message(),
+    throw_error(errc::cannot_connect, {.message = e.get_error_message(),
                                        .endpoint = endpoint,
-                                       .fix = "check that the folder exists and may be written to"});
+                                       .fix = "check that file and folder may be read and written"});
   }
   auto* backend = static_cast<::soci::sqlite3_session_backend*>(owner_->session.get_backend());
   handle_ = reinterpret_cast<sqlite3*>(backend->conn_);

@@ -23,17 +23,16 @@ std::string format_timestamp(std::int64_t ticks) {
   using namespace std::chrono;
   const sys_time<std::chrono::microseconds> at{std::chrono::microseconds(ticks)};
   const auto day = floor<days>(at);
-  const year_month_day date(day);
-  const hh_mm_ss time(at - day);
-  const int year = static_cast<int>(date.year());
-  if (year < 0 || year > 9999) {
+  if (day < sys_days(year(0) / 1 / 1) || day > sys_days(year(9999) / 12 / 31)) {
     throw_error(errc::value_out_of_range, {.message = "a time point outside the years 0 to 9999 cannot be stored"});
   }
+  const year_month_day date(day);
+  const hh_mm_ss time(at - day);
   char text[40];
-  const int length = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", year,
-                                   unsigned{date.month()}, unsigned{date.day()}, static_cast<int>(time.hours().count()),
-                                   static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()),
-                                   static_cast<int>(time.subseconds().count()));
+  const int length = std::snprintf(
+      text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year()), unsigned{date.month()},
+      unsigned{date.day()}, static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+      static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
   return {text, static_cast<std::size_t>(length)};
 }
 
@@ -159,18 +158,36 @@ std::span<const value> sqlite_statement::next() {
   const bool first = !stepped_;
   if (first) first_step_is_due();
   const int rc = sqlite3_step(s);
-  const bool compiled_again = first && sqlite3_stmt_status(s, SQLITE_STMTSTATUS_REPREPARE, 1) > 0;
-  if (compiled_again) learn_columns();  // the schema had changed
+  if (first && sqlite3_stmt_status(s, SQLITE_STMTSTATUS_REPREPARE, 1) > 0) learn_columns();  // the schema had changed
   if (rc == SQLITE_DONE) {
     count_changes();
     return {};
   }
-  if (rc != SQLITE_ROW) {
-    const bool may_quote = !list_sizes_.empty() && !compiled_again;
-    throw_sqlite_error(handle_, rc, may_quote ? message_source::bound_values : message_source::text_only);
-  }
+  if (rc != SQLITE_ROW) throw_failed_step(rc);
   for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i] = read_cell(s, static_cast<int>(i));
   return cells_;
+}
+
+void sqlite_statement::throw_failed_step(int rc) {
+  sqlite3_stmt* s = prepared_.get();
+  if (rc == SQLITE_ERROR && !list_sizes_.empty()) {
+    // Either the statement no longer fits the schema, which compiling it shows without its values, or it failed while
+    // it ran, and the message may quote one.
+    sqlite3_stmt* again = nullptr;
+    const int compiled = sqlite3_prepare_v2(handle_, sqlite3_sql(s), -1, &again, nullptr);
+    sqlite3_finalize(again);
+    if (compiled != SQLITE_OK) throw_sqlite_error(handle_, compiled);
+    sqlite3_reset(s);  // gives the message of the failed run back
+  }
+  const message_source source = list_sizes_.empty() ? message_source::text_only : message_source::bound_values;
+  throw_sqlite_error(handle_, rc, source, outcome_of_failure(rc));
+}
+
+// INSERT OR FAIL and its like keep the rows before the one that failed; SQLite does not count what it has undone.
+outcome sqlite_statement::outcome_of_failure(int rc) const noexcept {
+  if (commits_by_itself_ && (rc & 0xff) == SQLITE_IOERR) return outcome::unknown;
+  const bool something_stays = !read_only_ && sqlite3_total_changes64(handle_) != changes_before_;
+  return something_stays ? outcome::applied : outcome::not_applied;
 }
 
 void sqlite_statement::first_step_is_due() {

@@ -42,6 +42,8 @@ class sqlite_statement final : public result {
 
   void bind(int index, const value& v);
   void first_step_is_due();
+  [[noreturn]] void throw_failed_step(int rc);
+  [[nodiscard]] outcome outcome_of_failure(int rc) const noexcept;
   void count_changes() noexcept;
   void learn_columns();
 

@@ -3,11 +3,19 @@
 namespace forebay {
 
 // SQLITE_MAX_VARIABLE_NUMBER of every build since 3.32.
-constinit const dialect sqlite_dialect{"sqlite", dialect::placeholder::question_mark, '"', 32766,
-                                       "select null where false"};
-// The protocol counts parameters in 16 bits.
-constinit const dialect postgresql_dialect{"postgresql", dialect::placeholder::dollar_number, '"', 65535,
-                                           "select null where false"};
+constinit const dialect sqlite_dialect{.name = "sqlite",
+                                       .placeholders = dialect::placeholder::question_mark,
+                                       .quote = '"',
+                                       .max_parameters = 32'766,
+                                       .empty_list = "select null where false",
+                                       .exact = " collate binary"};
+// The protocol counts parameters in 16 bits. Equality of texts is that of their bytes.
+constinit const dialect postgresql_dialect{.name = "postgresql",
+                                           .placeholders = dialect::placeholder::dollar_number,
+                                           .quote = '"',
+                                           .max_parameters = 65'535,
+                                           .empty_list = "select null where false",
+                                           .exact = ""};
 
 std::string quote_identifier(const dialect& d, std::string_view name) {
   std::string quoted(1, d.quote);

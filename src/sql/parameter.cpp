@@ -1,19 +1,12 @@
 #include <forebay/sql/parameter.hpp>
 
 #include <functional>
-#include <random>
+
+#include "process_key.hpp"
 
 namespace forebay {
 
 namespace {
-
-std::uint64_t process_key() {
-  static const std::uint64_t key = [] {
-    std::random_device random;
-    return (std::uint64_t{random()} << 32) | random();
-  }();
-  return key;
-}
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t more) noexcept {
   // The finaliser of MurmurHash3 (Austin Appleby, public domain).

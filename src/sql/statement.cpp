@@ -52,26 +52,37 @@ class word_scanner {
     return {};
   }
 
+  // A quote or a comment does not end, or a backslash may hide where it does: what was found means nothing.
+  [[nodiscard]] bool unsure() const noexcept { return unsure_; }
+
  private:
   bool skip_quoted() noexcept {
     const char quote = text_[at_] == '[' ? ']' : text_[at_];
     if (quote != '\'' && quote != '"' && quote != '`' && quote != ']') return false;
+    const std::size_t begin = at_;
     skip_past(std::string_view(&quote, 1), at_ + 1);
+    unsure_ = unsure_ || text_.substr(begin, at_ - begin).find('\\') != std::string_view::npos;
     return true;
   }
   bool skip_comment() noexcept {
     const std::string_view start = text_.substr(at_, 2);
-    if (start != "--" && start != "/*") return false;
-    skip_past(start == "--" ? "\n" : "*/", at_ + 2);
+    if (start == "--") {
+      at_ = std::min(text_.find('\n', at_), text_.size());
+      return true;
+    }
+    if (start != "/*") return false;
+    skip_past("*/", at_ + 2);
     return true;
   }
   void skip_past(std::string_view end, std::size_t from) noexcept {
     const std::size_t found = text_.find(end, from);
+    unsure_ = unsure_ || found == std::string_view::npos;
     at_ = found == std::string_view::npos ? text_.size() : found + end.size();
   }
 
   std::string_view text_;
   std::size_t at_ = 0;
+  bool unsure_ = false;
 };
 
 }  // namespace
@@ -112,8 +123,7 @@ std::string render(const dialect& d, const statement& s) {
 
 bool is_plain_read(std::string_view text) noexcept {
   static constexpr std::array<std::string_view, 3> reading{"select", "values", "with"};
-  static constexpr std::array<std::string_view, 7> writing{"insert", "update", "delete", "replace",
-                                                           "merge",  "into",   "share"};
+  static constexpr std::array<std::string_view, 6> writing{"insert", "update", "delete", "merge", "into", "share"};
   word_scanner words(text);
   const auto any_of = [](std::string_view word, std::span<const std::string_view> list) {
     return std::ranges::any_of(list, [word](std::string_view w) { return equals(word, w); });
@@ -122,7 +132,7 @@ bool is_plain_read(std::string_view text) noexcept {
   for (std::string_view word = words.next(); !word.empty(); word = words.next()) {
     if (any_of(word, writing)) return false;
   }
-  return true;
+  return !words.unsure();
 }
 
 }  // namespace forebay

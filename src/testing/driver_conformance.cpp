@@ -290,7 +290,7 @@ FOREBAY_CONFORMANCE(ADeadlineStopsAStatement) {
 }
 
 FOREBAY_CONFORMANCE(ADeadlineThatHasPassedStartsNothing) {
-  const session s = request(milliseconds(0));
+  const session s = request(-seconds(1));
   const operation op{s, "read", call_site::here()};
   EXPECT_EQ(code_of([&] { static_cast<void>(reader_->run(op, make("select 1", {}, statement_intent::read))); }),
             errc::deadline_exceeded);

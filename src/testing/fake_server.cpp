@@ -165,7 +165,8 @@ fake_server::fake_server(std::string name) : state_(std::make_shared<state>(std:
 
 fake_server::~fake_server() {
   const std::lock_guard guard(servers().mutex);
-  servers().by_name.erase(state_->name);
+  const auto known = servers().by_name.find(state_->name);
+  if (known != servers().by_name.end() && known->second.lock() == state_) servers().by_name.erase(known);
 }
 
 std::string fake_server::url() const { return "fake:" + state_->name; }

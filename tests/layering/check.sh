@@ -5,7 +5,7 @@
 # a new one must be added, and with it the decision where it belongs.
 set -euo pipefail
 
-base_files=(block bytes call_site clock context error event export field position runtime sizes value)
+base_files=(block call_site clock context error event export field position process_key runtime sizes value)
 api_files=(database database_core entity_statements forebay handle options predicate query related repository repository_base session)
 
 # What a module may include besides itself. `api` is what applications write against.

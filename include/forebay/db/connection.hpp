@@ -70,7 +70,7 @@ class FOREBAY_API rows {
 
  private:
   friend class connection;
-  rows(const operation& op, const statement& what, const std::string& endpoint, time_point began);
+  rows(const operation& op, const statement& what, const std::string& endpoint);
   void count(std::span<const value> cells) noexcept;
   void report(const error* failure) noexcept;
   template <class Step>

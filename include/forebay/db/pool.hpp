@@ -13,7 +13,8 @@ namespace forebay {
 
 struct pool_options {
   std::size_t max_size = 8;         // 1 to 10,000 connections; a driver may allow fewer (SQLite: one writer)
-  milliseconds acquire_limit{250};  // 1 ms to 1 h; the session's deadline wins when it is sooner
+  milliseconds acquire_limit{250};  // 1 ms to 1 h; the session's deadline wins when it is sooner, and alone
+                                    // counts where the driver allows fewer connections than max_size
 };
 
 struct pool_statistics {

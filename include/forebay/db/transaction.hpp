@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -25,9 +26,8 @@ class FOREBAY_API commit_hook {
 // rollback. Belongs to one thread, and ends before its session.
 class FOREBAY_API transaction : public context {
  public:
-  // For database: begins on the leased connection.
-  transaction(const context& session, lease on, transaction_mode mode, std::unique_ptr<commit_hook> hook,
-              call_site where);
+  // For database: begins on the leased connection, within the session of `began_by`.
+  transaction(const operation& began_by, lease on, transaction_mode mode, std::unique_ptr<commit_hook> hook);
   // Rolls back what was not committed. Never throws.
   ~transaction();
 
@@ -42,11 +42,13 @@ class FOREBAY_API transaction : public context {
   [[nodiscard]] commit_hook& hook() noexcept { return *hook_; }
 
  private:
+  [[nodiscard]] operation describe(const char* name) const { return {*this, name, where_, operation_id_}; }
   void end(transaction_end how) noexcept;
 
   std::optional<lease> lease_;  // until the end: then the connection is free for others
   std::unique_ptr<commit_hook> hook_;
   call_site where_;
+  std::uint64_t operation_id_;
   time_point began_;
 };
 

@@ -18,7 +18,7 @@ struct counts {
   std::uint64_t negative_hits = 0;  // of these: "there is no such row"
   std::uint64_t misses = 0;
   std::uint64_t fills = 0;
-  std::uint64_t refused_fills = 0;   // a write came between, or the value is not to be kept
+  std::uint64_t refused_fills = 0;   // a write came between, or the value is too large or not to be kept
   std::uint64_t joined_flights = 0;  // waited for another call's load
   std::uint64_t commits = 0;         // of transactions; an unknown end counts here
   std::uint64_t rollbacks = 0;

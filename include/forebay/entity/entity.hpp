@@ -19,7 +19,8 @@
 //
 // Beside the struct, in its namespace, at namespace scope. A member stands for the column of its name. An entity is a
 // row of a table, found by its key; a row is the shape of a query's result. Structure only: whether and how long rows
-// are cached is the database's business. At most 64 members; the struct must be default-constructible.
+// are cached is the database's business. At most 64 members, of the
+// struct itself, not of a base; it must be default-constructible. The declaration ends with a semicolon.
 
 namespace forebay {
 

@@ -10,6 +10,7 @@
 #include <tuple>
 #include <utility>
 
+#include <forebay/call_site.hpp>
 #include <forebay/entity/entity.hpp>
 #include <forebay/export.hpp>
 #include <forebay/value.hpp>
@@ -60,6 +61,25 @@ template <entity T>
 
 // The same from a row.
 FOREBAY_API std::vector<value> key_values_of(const entity_table& table, const void* row);
+
+namespace detail {
+
+[[noreturn]] FOREBAY_API void throw_not_of_its_type(std::string_view what, const call_site& where);
+
+// A number that is given for a key or compared with a column, in the type of the member: never another number.
+template <class To, class From>
+[[nodiscard]] constexpr To exactly(const From& from, std::string_view what, const call_site& where = {}) {
+  if constexpr (plain_integer<To> && plain_integer<From>) {
+    if (!std::in_range<To>(from)) throw_not_of_its_type(what, where);
+    return static_cast<To>(from);
+  } else {
+    static_assert(!(std::is_integral_v<To> && std::is_floating_point_v<From>),
+                  "forebay: a floating-point number stands where the member is an integer");
+    return static_cast<To>(from);
+  }
+}
+
+}  // namespace detail
 
 // The key of a row.
 template <entity T>

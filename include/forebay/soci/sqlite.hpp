@@ -13,10 +13,12 @@
 //   sqlite::memory:             a database that lives as long as its forebay::database, private to it; reads past
 //                               an open transaction wait for its end
 //
+// A question mark starts the options: a path cannot hold one, nor a double quote.
+//
 // A file is in write-ahead mode, so that reads go on while something is written. There is one writing connection and
-// pool_options::max_size reading ones. Foreign keys are enforced. Time points are ISO-8601 text in UTC with
-// microseconds. A double-quoted word that names no column is an error, not a text. Waits for another process's write
-// lock end with the session's deadline.
+// pool_options::max_size reading ones. A COMMIT returns when it is on the disk. Foreign keys are enforced. Time points
+// are ISO-8601 text in UTC with microseconds. A double-quoted word that names no column is an error, not a text. Waits
+// for another process's write lock end with the session's deadline.
 
 namespace forebay::soci {
 

@@ -18,6 +18,7 @@ struct dialect {
   char quote;                   // around identifiers
   std::size_t max_parameters;   // of one statement
   std::string_view empty_list;  // stands for an empty ({}): a list that holds nothing
+  std::string_view exact;       // behind a comparison of texts: byte by byte, whatever the column's collation
 };
 
 FOREBAY_API extern const dialect sqlite_dialect;

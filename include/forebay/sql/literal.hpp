@@ -37,12 +37,23 @@ constexpr bool in_parentheses(std::string_view text, std::size_t at) {
   return before > 0 && text[before - 1] == '(' && after < text.size() && text[after] == ')';
 }
 
+// Moves to the last character of a comment that begins here.
+constexpr bool skip_comment(std::string_view text, std::size_t& at) {
+  const std::string_view start = text.substr(at, 2);
+  if (start != "--" && start != "/*") return false;
+  const std::string_view end = start == "--" ? "\n" : "*/";
+  const std::size_t found = text.find(end, at + 2);
+  at = found == std::string_view::npos ? text.size() - 1 : found + end.size() - 1;
+  return true;
+}
+
 // Not consteval: clang 14 rejects a consteval helper inside a consteval constructor.
 constexpr placeholder_list find_placeholders(std::string_view text) {
   placeholder_list found;
   char quote = '\0';
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
+    if (quote == '\0' && skip_comment(text, i)) continue;
     if (quote != '\0') {
       if (c == quote) quote = '\0';
     } else if (c == '\'' || c == '"' || c == '`') {

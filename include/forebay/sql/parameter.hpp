@@ -36,7 +36,11 @@ concept text_like = std::convertible_to<const T&, std::string_view>;
 
 template <class T>
 concept bindable_list = std::ranges::forward_range<const T> && !text_like<T> && !bindable<T> &&
-                        bindable<std::ranges::range_value_t<const T>>;
+                        bindable<std::ranges::range_value_t<const T>> &&
+                        // What is bound views into the elements: they must not be made on the way.
+                        (std::is_lvalue_reference_v<std::ranges::range_reference_t<const T>> ||
+                         is_plain_value<std::ranges::range_value_t<const T>> ||
+                         std::same_as<std::ranges::range_value_t<const T>, std::string_view>);
 
 template <class T>
 inline constexpr bool has_a_codec = bindable<T> || text_like<T> || bindable_list<T>;
@@ -49,12 +53,17 @@ template <class T>
   if constexpr (bindable<T>) {
     return field_codec<T>::write(argument);
   } else if constexpr (detail::text_like<T>) {
+    if constexpr (std::is_pointer_v<T>) {
+      if (argument == nullptr) return value();
+    }
     return value::text(std::string_view(argument));
   } else if constexpr (std::is_same_v<T, std::nullopt_t>) {
     return value();
   } else if constexpr (!detail::bindable_list<T>) {
-    static_assert(detail::has_a_codec<T>,
-                  "forebay: this argument can stand behind no placeholder: its type has no field_codec");
+    static_assert(
+        detail::has_a_codec<T>,
+        "forebay: this argument can stand behind no placeholder: its type has no field_codec, or it is a range "
+        "that makes its elements on the way");
     return value();
   } else {
     using element = std::ranges::range_value_t<const T>;
