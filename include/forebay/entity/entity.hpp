@@ -108,6 +108,10 @@ struct types;
 
 template <class M>
 inline constexpr bool supported_field = field<M>;
+template <class Pointer>
+inline constexpr bool supported_member = false;
+template <class T, class M>
+inline constexpr bool supported_member<M T::*> = supported_field<M>;
 
 template <class M>
 consteval column make_column(std::string_view name, std::size_t offset) {

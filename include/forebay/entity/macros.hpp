@@ -21,7 +21,7 @@
 #define FOREBAY_TYPE_MANY(T)
 #define FOREBAY_INDEX(T, x) if (::forebay::detail::same_member(forebay_p, &forebay_E::x)) return forebay_i; ++forebay_i;
 #define FOREBAY_INDEX_MANY(T)
-#define FOREBAY_CHECK(T, x) static_assert(::forebay::detail::supported_field<decltype(T::x)> && requires { &T::x; }, "forebay: the type of " #T "::" #x " has no forebay::field_codec (specialise it, or leave the member out), or the member is a bit-field");
+#define FOREBAY_CHECK(T, x) static_assert(::forebay::detail::supported_member<decltype(&T::x)>, "forebay: the type of " #T "::" #x " has no forebay::field_codec: specialise it, or leave the member out");
 #define FOREBAY_CHECK_MANY(T) static_assert(sizeof(T) == 0, "forebay: " #T " lists more than 64 members");
 
 // The checks come first, outside of every template: what they find is reported in few lines, at the declaration.
