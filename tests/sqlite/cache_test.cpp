@@ -1,6 +1,8 @@
 #include "sqlite/shop.hpp"
 
-#include <atomic>
+#include <functional>
+#include <map>
+#include <random>
 #include <stdexcept>
 
 #include <forebay/diagnostics/counters.hpp>
@@ -476,6 +478,109 @@ TEST_F(Cache, TheMemoryIsBounded) {
   EXPECT_GT(now.evictions, 400u);
   EXPECT_EQ(small.users.find(small.s, 600).source(), source::memory);
   EXPECT_EQ(small.users.find(small.s, 1).value(), rows[0]);
+}
+
+TEST_F(Cache, AValueThatIsTooLargeIsNotKept) {
+  forebay::database_options o = options_for(folder.url("small.db"));
+  o.cache.memory = 64_KiB;
+  shop_database small(std::move(o));
+  small.users.insert(small.s, {.id = 1, .email = std::string(70'000, 'x'), .name = std::nullopt, .version = 1});
+  small.users.insert(small.s, {.id = 2, .email = std::string(1'000, 'x'), .name = std::nullopt, .version = 1});
+  (void)small.users.find_many(small.s, {1, 2});
+  EXPECT_EQ(small.users.find(small.s, 1).source(), source::primary);
+  EXPECT_EQ(small.users.find(small.s, 2).source(), source::memory);
+}
+
+// Reads, writes, transactions that end either way, and raw SQL in any order: every read gives what a map would give.
+TEST_F(Cache, RandomOperationsAgreeWithAMap) {
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  const auto below = [&random](std::int64_t n) {
+    return static_cast<std::int64_t>(random() % static_cast<unsigned>(n));
+  };
+  std::map<std::int64_t, User> model{{1, ann()}, {2, bob()}};
+  constexpr std::int64_t keys = 12;
+
+  const auto check_find = [&](forebay::context& in, std::int64_t id) {
+    const auto found = users.find(in, id);
+    const auto expected = model.find(id);
+    ASSERT_EQ(found.has_value(), expected != model.end()) << id;
+    if (found) {
+      ASSERT_EQ(*found, expected->second);
+    }
+  };
+  const auto check_find_many = [&](forebay::context& in) {
+    std::vector<std::int64_t> ids;
+    for (std::int64_t i = below(8); i >= 0; --i) ids.push_back(1 + below(keys));
+    const auto found = users.find_many(in, ids);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const auto expected = model.find(ids[i]);
+      ASSERT_EQ(found[i].has_value(), expected != model.end()) << ids[i];
+      if (found[i]) {
+        ASSERT_EQ(*found[i], expected->second);
+      }
+    }
+  };
+  std::function<void(forebay::context&)> change = [&](forebay::context& in) {
+    const std::int64_t id = 1 + below(keys);
+    const auto known = model.find(id);
+    switch (below(5)) {
+      case 0:
+        if (known == model.end()) {
+          const User fresh{.id = id, .email = "e" + std::to_string(id), .name = std::nullopt, .version = 1};
+          users.insert(in, fresh);
+          model.emplace(id, fresh);
+        } else {
+          ASSERT_THROW(users.insert(in, known->second), forebay::duplicate_key);
+        }
+        return;
+      case 1: ASSERT_EQ(users.remove(in, id), model.erase(id) == 1); return;
+      case 2:
+        ASSERT_EQ(db.execute(in, "update users set name = {} where id = {}", "raw", id),
+                  known == model.end() ? 0u : 1u);
+        if (known != model.end()) known->second.name = "raw";
+        return;
+      case 3:
+        if (known != model.end()) {
+          User stale = known->second;
+          stale.version += 1;
+          ASSERT_THROW(users.update(in, stale), forebay::conflict);
+        }
+        return;
+      default:
+        if (known != model.end()) {
+          User row = known->second;
+          row.name = "n" + std::to_string(below(1000));
+          users.update(in, row);
+          known->second = row;
+        }
+    }
+  };
+  for (int i = 0; i < 3000 && !HasFatalFailure(); ++i) {
+    SCOPED_TRACE("operation " + std::to_string(i));
+    const std::int64_t what = below(10);
+    if (what < 4) {
+      check_find(s, 1 + below(keys));
+    } else if (what < 6) {
+      check_find_many(s);
+    } else if (what < 8) {
+      change(s);
+    } else {
+      const std::map<std::int64_t, User> before = model;
+      forebay::transaction tx = db.begin(s);
+      for (std::int64_t n = below(4); n >= 0; --n) {
+        change(tx);
+        check_find(tx, 1 + below(keys));
+      }
+      if (what == 8) {
+        tx.commit();
+      } else {
+        tx.rollback();
+        model = before;
+      }
+    }
+  }
 }
 
 }  // namespace

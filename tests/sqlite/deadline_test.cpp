@@ -150,7 +150,7 @@ TEST_F(Deadline, EndsTheWaitForAnotherProcesssLock) {
   const caught e = error_of([&] { users.insert(hasty, ann()); });
   EXPECT_EQ(e.code, errc::database_busy);
   EXPECT_TRUE(e.details.retryable);
-  EXPECT_TRUE(e.says("insert into")) << e.what;
+  EXPECT_TRUE(e.says("into \"users\"")) << e.what;
   EXPECT_TRUE(e.says("deadline_test.cpp:")) << e.what;
 
   forebay::session again = db.session({.deadline = 30ms});

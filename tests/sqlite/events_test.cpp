@@ -32,7 +32,7 @@ class story final : public forebay::observer {
     endpoint = e.endpoint;
   }
   void on_cache(const forebay::cache_event& e) noexcept override {
-    static constexpr const char* names[]{"hit", "negative hit", "miss", "fill", "fill refused"};
+    static constexpr const char* names[]{"hit", "negative hit", "miss", "fill", "fill refused", "too large"};
     add(e, std::string(names[static_cast<int>(e.action)]) + " " + std::string(e.space));
   }
   void on_flight(const forebay::flight_event& e) noexcept override { add(e, "flight"); }

@@ -1,8 +1,10 @@
 #include "sqlite/shop.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <list>
 #include <numeric>
+#include <random>
 #include <set>
 
 using namespace shop;
@@ -252,21 +254,106 @@ TEST_P(Reading, LoadForGivesTheParentOfEachRowWhateverHoldsIt) {
 }
 
 TEST_P(Reading, LoadForOfNothingAsksNothing) {
-  EXPECT_TRUE(orders.load_for<&Order::user_id>(s, std::vector<User>()).of_key(1).empty());
-  const Order none;
-  EXPECT_FALSE(users.load_for<&Order::user_id>(s, std::vector<Order>())[none]);
+  const auto children = orders.load_for<&Order::user_id>(s, std::vector<User>());
+  EXPECT_TRUE(children.of_key(1).empty());
+  const auto parents = users.load_for<&Order::user_id>(s, std::vector<Order>());
+  EXPECT_FALSE(parents[Order()]);
 }
 
-TEST_P(Reading, LoadForLeavesWhatItGivesWhenTheDatabaseHasNoParent) {
+TEST_P(Reading, LoadForLeavesAHandleEmptyWhereTheDatabaseHasNoParent) {
   users.insert_many(s, some_users(1));
   const std::vector<Order> dangling{{.id = 1, .user_id = 404, .courier_id = {}, .total_cents = 0}};
-  EXPECT_FALSE(users.load_for<&Order::user_id>(s, dangling)[dangling[0]]);
+  const auto parents = users.load_for<&Order::user_id>(s, dangling);
+  EXPECT_FALSE(parents[dangling[0]]);
+}
+
+struct Small {
+  std::int8_t id{};
+  std::optional<std::int16_t> n{};
+};
+FOREBAY_ENTITY(Small, "smalls", id, n);
+
+TEST_P(Reading, AKeyOfAnotherTypeIsTheSameNumberOrAnError) {
+  db.execute(s, "create table smalls(id integer primary key, n integer)");
+  const forebay::repository<Small> smalls{db};
+  smalls.insert(s, {.id = 1, .n = 2});
+  EXPECT_TRUE(smalls.find(s, std::int64_t{1}));
+  EXPECT_TRUE(smalls.find(s, 1u));
+  EXPECT_EQ(error_of([&] { (void)smalls.find(s, 257); }).code, errc::value_out_of_range) << "257 is not 1";
+  EXPECT_EQ(error_of([&] { (void)smalls.find(s, secret_number); }).code, errc::value_out_of_range);
+  EXPECT_EQ(error_of([&] { (void)smalls.find_many(s, std::vector<int>{1, 257}); }).code, errc::value_out_of_range);
+  EXPECT_EQ(error_of([&] { (void)smalls.remove(s, 257); }).code, errc::value_out_of_range);
+  EXPECT_EQ(error_of([&] { (void)users.find(s, UINT64_MAX); }).code, errc::value_out_of_range);
+  EXPECT_EQ(error_of([&] { (void)smalls.query(s).where(col<&Small::n> == 65'538).all(); }).code,
+            errc::value_out_of_range);
+  EXPECT_EQ(smalls.query(s).where(col<&Small::n> == std::int64_t{2}).all().size(), 1u);
+  EXPECT_TRUE(smalls.remove(s, 1));
+}
+
+TEST_P(Reading, AQueryOutlivesTheRepositoryThatMadeIt) {
+  users.insert_many(s, some_users(2));
+  auto query = forebay::repository<User>(db).query(s);
+  EXPECT_EQ(query.all().size(), 2u);
 }
 
 TEST_P(Reading, TwoSessionsSeeTheSameRows) {
   users.insert(s, ann());
   forebay::session other = db.session();
   EXPECT_EQ(*users.find(other, 1), ann());
+}
+
+// A condition, and what it means.
+struct meant {
+  forebay::predicate<User> asked;
+  std::function<bool(const User&)> holds;
+};
+
+meant random_condition(std::mt19937& random, int depth) {
+  const auto number = static_cast<std::int64_t>(random() % 12);
+  if (depth > 0 && random() % 3 != 0) {
+    meant a = random_condition(random, depth - 1);
+    if (random() % 4 == 0) return {!a.asked, [a](const User& u) { return !a.holds(u); }};
+    meant b = random_condition(random, depth - 1);
+    if (random() % 2 == 0) return {a.asked && b.asked, [a, b](const User& u) { return a.holds(u) && b.holds(u); }};
+    return {a.asked || b.asked, [a, b](const User& u) { return a.holds(u) || b.holds(u); }};
+  }
+  switch (random() % 8) {
+    case 0: return {col<&User::id> == number, [number](const User& u) { return u.id == number; }};
+    case 1: return {col<&User::id> != number, [number](const User& u) { return u.id != number; }};
+    case 2: return {col<&User::id> < number, [number](const User& u) { return u.id < number; }};
+    case 3: return {col<&User::id> >= number, [number](const User& u) { return u.id >= number; }};
+    case 4: return {col<&User::version> > number % 3, [number](const User& u) { return u.version > number % 3; }};
+    case 5: return {col<&User::name>.is_null(), [](const User& u) { return !u.name; }};
+    case 6: {
+      const std::string email = "user" + std::to_string(number) + "@example.org";
+      return {col<&User::email> <= email, [email](const User& u) { return u.email <= email; }};
+    }
+    default: {
+      std::vector<std::int64_t> list;
+      for (std::size_t n = random() % 4; n > 0; --n) list.push_back(static_cast<std::int64_t>(random() % 12));
+      return {col<&User::id>.in(list), [list](const User& u) { return std::ranges::find(list, u.id) != list.end(); }};
+    }
+  }
+}
+
+TEST_P(Reading, RandomConditionsFindWhatTheyMean) {
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  std::vector<User> rows = some_users(10);
+  for (User& u : rows) {
+    if (u.id % 2 == 0) u.name = "even";
+  }
+  users.insert_many(s, rows);
+  for (int i = 0; i < 300; ++i) {
+    const meant condition = random_condition(random, 4);
+    std::vector<std::int64_t> expected;
+    for (const User& u : rows) {
+      if (condition.holds(u)) expected.push_back(u.id);
+    }
+    ASSERT_EQ(ids_of(users.query(s).where(condition.asked).order_by(col<&User::id>).all()), expected)
+        << "condition " << i << ": " << condition.asked.text(forebay::sqlite_dialect, forebay::shape_of<User>);
+  }
 }
 
 }  // namespace

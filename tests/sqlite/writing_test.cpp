@@ -55,7 +55,7 @@ TEST_P(Writing, InsertOfAUniqueColumnsValueIsADuplicateThatNamesTheColumn) {
   EXPECT_EQ(e.code, errc::duplicate_key);
   EXPECT_TRUE(e.says("users.email")) << e.what;
   EXPECT_TRUE(e.says("writing_test.cpp:")) << e.what;
-  EXPECT_TRUE(e.says("insert into")) << e.what;
+  EXPECT_TRUE(e.says("into \"users\"")) << e.what;
   EXPECT_EQ(e.details.sqlstate, "2067");  // SQLITE_CONSTRAINT_UNIQUE
   EXPECT_EQ(e.details.outcome, outcome::not_applied);
   EXPECT_FALSE(e.details.retryable);
@@ -98,6 +98,30 @@ TEST_P(Writing, InsertManyOfNothingAndOfOne) {
   EXPECT_EQ(count(), 0);
   users.insert_many(s, std::vector{ann()});
   EXPECT_EQ(count(), 1);
+}
+
+// A range that makes its rows on the way.
+class made_users {
+ public:
+  struct iterator {
+    using value_type = User;
+    using difference_type = std::ptrdiff_t;
+    User operator*() const {
+      return {.id = at, .email = "made" + std::to_string(at), .name = std::nullopt, .version = 1};
+    }
+    iterator& operator++() { return ++at, *this; }
+    iterator operator++(int) { return {at++}; }
+    friend bool operator==(const iterator&, const iterator&) = default;
+    std::int64_t at = 0;
+  };
+  [[nodiscard]] iterator begin() const { return {1}; }
+  [[nodiscard]] iterator end() const { return {101}; }
+};
+
+TEST_P(Writing, InsertManyTakesRowsThatAreMadeOnTheWay) {
+  users.insert_many(s, made_users());
+  EXPECT_EQ(count(), 100);
+  EXPECT_EQ(stored(100).email, "made100");
 }
 
 TEST_P(Writing, InsertManyWithADuplicateStoresNothing) {

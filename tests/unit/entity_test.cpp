@@ -104,7 +104,8 @@ TEST(Entity, IsATableOfNamedColumns) {
   ASSERT_EQ(t.row.columns.size(), 4u);
   EXPECT_EQ(t.row.columns[0].name, "id");
   EXPECT_EQ(t.row.columns[3].name, "version");
-  EXPECT_TRUE(t.row.columns[2].field->nullable);
+  EXPECT_TRUE(t.row.columns[0].field->plain);
+  EXPECT_FALSE(t.row.columns[1].field->plain) << "a collation decides what is equal";
   EXPECT_EQ(t.row.columns[1].field->type_name, "std::string");
 }
 
@@ -211,6 +212,8 @@ TEST(KeyBytes, OfDifferentKeysDiffer) {
   EXPECT_NE(bytes_of({value::integer(1), value::integer(2)}), bytes_of({value::integer(2), value::integer(1)}));
   EXPECT_NE(bytes_of({value::real(1.5)}), bytes_of({value::real(-1.5)}));
 }
+
+TEST(KeyBytes, OfEqualNumbersAreEqual) { EXPECT_EQ(bytes_of({value::real(0.0)}), bytes_of({value::real(-0.0)})); }
 
 TEST(KeyBytes, OfLongKeysAreWhole) {
   const std::string half(30, 'a');

@@ -28,9 +28,9 @@ class listener final : public forebay::observer {
 };
 
 TEST(EventStream, IsActiveWhileSomebodyListens) {
+  std::string log;
   event_stream events;
   EXPECT_FALSE(events.active());
-  std::string log;
   const auto one = std::make_shared<listener>(log, '1');
   const auto two = std::make_shared<listener>(log, '2');
   events.add(one);
@@ -62,8 +62,8 @@ TEST(EventStream, OwnsItsListeners) {
 }
 
 TEST(EventStream, RemovingAStrangerChangesNothing) {
-  event_stream events;
   std::string log;
+  event_stream events;
   const listener stranger(log, 's');
   events.add(std::make_shared<listener>(log, '1'));
   events.remove(stranger);

@@ -158,8 +158,6 @@ TEST(Field, AnOptionalIsNullOrItsValue) {
   EXPECT_EQ(field_codec<maybe>::read(value(), out), read_status::ok);
   EXPECT_EQ(out, std::nullopt);
   EXPECT_EQ(status_of<maybe>(value::integer(INT64_MAX)), read_status::out_of_range);
-  EXPECT_TRUE(forebay::detail::operations_of<maybe>.nullable);
-  EXPECT_FALSE(forebay::detail::operations_of<std::int32_t>.nullable);
 }
 
 TEST(Field, ATimePointIsMicrosecondsRoundedDown) {
@@ -178,6 +176,14 @@ TEST(Field, ATimePointThatItsTypeCannotHoldIsOutOfRange) {
   EXPECT_EQ(status_of<point<microseconds>>(value::timestamp(INT64_MAX)), read_status::ok);
   EXPECT_EQ(status_of<point<microseconds>>(value::timestamp(INT64_MIN)), read_status::ok);
   EXPECT_EQ(status_of<point<nanoseconds>>(value::timestamp(INT64_MIN)), read_status::out_of_range);
+}
+
+TEST(Field, ATimePointBeyondMicrosecondsIsRefusedWhenItIsWritten) {
+  EXPECT_EQ(code_of([] { (void)field_codec<point<seconds>>::write(point<seconds>::max()); }),
+            forebay::errc::value_out_of_range);
+  EXPECT_EQ(code_of([] { (void)field_codec<point<std::chrono::hours>>::write(point<std::chrono::hours>::min()); }),
+            forebay::errc::value_out_of_range);
+  EXPECT_EQ(there_and_back(point<microseconds>::max()), point<microseconds>::max());
 }
 
 TEST(Field, ATimeIsReadFromItsText) {
@@ -254,21 +260,27 @@ TEST(Field, CountsTheMemoryThatItOwns) {
   EXPECT_EQ(forebay::detail::operations_of<std::int64_t>.heap_bytes(&number), 0u);
 }
 
+}  // namespace
+
 // A type of the application's own.
+namespace library {
 struct isbn {
   std::string digits;
 };
-
-}  // namespace
+}  // namespace library
 
 template <>
-struct forebay::field_codec<isbn> {
+struct forebay::field_codec<library::isbn> {
   static constexpr std::string_view name = "isbn";
-  static read_status read(const value& cell, isbn& out) { return field_codec<std::string>::read(cell, out.digits); }
-  static value write(const isbn& in) { return value::text(in.digits); }
+  static read_status read(const value& cell, library::isbn& out) {
+    return field_codec<std::string>::read(cell, out.digits);
+  }
+  static value write(const library::isbn& in) { return value::text(in.digits); }
 };
 
 namespace {
+
+using library::isbn;
 
 static_assert(forebay::field<isbn> && forebay::field<std::optional<isbn>> && forebay::bindable<isbn>);
 static_assert(!forebay::field<char> && !forebay::field<std::string_view> && !forebay::field<void*>);

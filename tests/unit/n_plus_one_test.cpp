@@ -45,7 +45,7 @@ class NPlusOne : public testing::Test {
     e.execute = forebay::nanoseconds(900);
     e.fetch = forebay::nanoseconds(100);
     e.kind = kind;
-    e.failure = failure;
+    e.failed = failed;
     detector.on_statement(e);
   }
   void end_of_session(std::uint64_t session) {
@@ -56,7 +56,7 @@ class NPlusOne : public testing::Test {
 
   n_plus_one detector;
   forebay::statement_kind kind = forebay::statement_kind::query;
-  const forebay::error* failure = nullptr;
+  bool failed = false;
 
  private:
   std::uint64_t counter_ = 0;
@@ -139,6 +139,14 @@ TEST_F(NPlusOne, ABatchThatWasSplitIsOneCall) {
   EXPECT_TRUE(detector.findings().empty());
 }
 
+TEST_F(NPlusOne, SplitBatchesOfSeveralThreadsAreAsManyCalls) {
+  for (int i = 0; i < 20; ++i) {
+    report({}, 0, 5);
+    report({}, 0, 6);
+  }
+  EXPECT_TRUE(detector.findings().empty()) << "two calls, however their statements interleave";
+}
+
 TEST_F(NPlusOne, IsFoundAmongOtherStatements) {
   for (int i = 0; i < 6; ++i) {
     report({});
@@ -166,10 +174,18 @@ TEST_F(NPlusOne, WritesFailuresAndWorkWithoutASessionDoNotCount) {
   kind = forebay::statement_kind::change;
   for (int i = 0; i < 10; ++i) report({});
   kind = forebay::statement_kind::query;
-  const forebay::error broken(forebay::errc::query_failed, {.message = "m"});
-  failure = &broken;
+  failed = true;
   for (int i = 0; i < 10; ++i) report({});
   EXPECT_TRUE(detector.findings().empty());
+}
+
+TEST_F(NPlusOne, NamesASessionInWhichItHappened) {
+  for (int i = 0; i < 6; ++i) report({.session = 1, .name = "polling"}, 77);
+  for (int i = 0; i < 6; ++i) report({.session = 2, .name = "listing"});
+  const auto found = detector.findings();
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].session, "listing");
+  EXPECT_EQ(found[0].occurrences, 6u);
 }
 
 TEST_F(NPlusOne, TheMostStatementsComeFirst) {

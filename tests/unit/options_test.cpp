@@ -99,6 +99,17 @@ TEST(Options, TheTimesToLiveOfAnEntity) {
   }
 }
 
+TEST(Options, AnEntityIsNamedOnce) {
+  const std::string what = refusal([](auto& o) {
+    o.cache.entities = {forebay::cache_for<User>({.memory_ttl = 1s}), forebay::cache_for<User>({.memory_ttl = 2s})};
+  });
+  expect_refused(what, "cache_options::entities", "User");
+}
+
+TEST(Options, AnEntityHasATable) {
+  expect_refused(refusal([](auto& o) { o.cache.entities.emplace_back(); }), "cache_options::entities", "cache_for");
+}
+
 TEST(Options, ThePool) {
   const auto with = [](forebay::pool_options p) { return refusal([p](auto& o) { o.pool = p; }); };
   EXPECT_EQ(with({.max_size = 1, .acquire_limit = 1ms}), "");
@@ -110,6 +121,10 @@ TEST(Options, ThePool) {
        {forebay::milliseconds(0), forebay::milliseconds(-1), forebay::milliseconds(1h) + 1ms}) {
     expect_refused(with({.acquire_limit = bad}), "pool_options::acquire_limit", "1 ms to 1 h");
   }
+}
+
+TEST(Options, AnObserverIsNotNull) {
+  expect_refused(refusal([](auto& o) { o.observers.emplace_back(); }), "database_options::observers", "null");
 }
 
 TEST(Options, AServerThatIsNotThereIsFoundAtTheFirstCall) {

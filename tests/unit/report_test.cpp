@@ -27,6 +27,7 @@ TEST(Counters, CountEachKindOfEvent) {
   statement.fetch = forebay::nanoseconds(5);
   c.on_statement(statement);
   const forebay::error broken(forebay::errc::query_failed, {.message = "m"});
+  statement.failed = true;
   statement.failure = &broken;
   statement.rows = 0;
   c.on_statement(statement);
@@ -35,9 +36,8 @@ TEST(Counters, CountEachKindOfEvent) {
   report_cache(c, cache_action::miss, 3);
   report_cache(c, cache_action::fill, 4);
   report_cache(c, cache_action::fill_refused, 1);
+  report_cache(c, cache_action::too_large, 1);
   forebay::flight_event flight;
-  c.on_flight(flight);
-  flight.joined = true;
   c.on_flight(flight);
   forebay::pool_event pool;
   pool.waited = forebay::nanoseconds(7);
@@ -60,7 +60,7 @@ TEST(Counters, CountEachKindOfEvent) {
   EXPECT_EQ(now.negative_hits, 2u);
   EXPECT_EQ(now.misses, 3u);
   EXPECT_EQ(now.fills, 4u);
-  EXPECT_EQ(now.refused_fills, 1u);
+  EXPECT_EQ(now.refused_fills, 2u);
   EXPECT_EQ(now.joined_flights, 1u);
   EXPECT_EQ(now.pool_wait, forebay::nanoseconds(7));
   EXPECT_EQ(now.commits, 2u);

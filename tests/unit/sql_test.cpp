@@ -218,4 +218,13 @@ TEST(PlainRead, IsNothingElse) {
   }
 }
 
+// What cannot be told is not a plain read.
+TEST(PlainRead, IsNoTextWhoseQuotesOrCommentsDoNotEnd) {
+  using forebay::is_plain_read;
+  for (const char* text : {"select 'a for update", "select \"a for update", "select 1 /* for update",
+                           "select $$'$$ for update", "select e'\\'' for update", "select [a for update"}) {
+    EXPECT_FALSE(is_plain_read(text)) << text;
+  }
+}
+
 }  // namespace

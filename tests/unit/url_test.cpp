@@ -63,6 +63,18 @@ TEST(Url, ShowsNoPasswordWhateverCharactersItHas) {
   }
 }
 
+TEST(Url, ShowsNoValueOfAnOption) {
+  for (const char* url :
+       {"postgresql://db/shop?password=cret", "postgresql://db/shop?user=a&password=cret&x=1",
+        "postgresql://db:5432/shop?password=s@cret", "postgresql://db/shop?password=s@cret",
+        "postgresql://a:b@db/shop?password=s@cret", "sqlite:shop.db?password=cret", "mysql:h?cret=cret"}) {
+    const std::string shown = safe(url);
+    EXPECT_EQ(shown.find("=cret"), std::string::npos) << url << " is shown as " << shown;
+    EXPECT_EQ(shown.find("@cret"), std::string::npos) << url << " is shown as " << shown;
+  }
+  EXPECT_EQ(safe("sqlite:shop.db?mode=rw"), "sqlite:shop.db?mode=rw");
+}
+
 TEST(Driver, OfAnUnknownSchemeIsAnErrorThatNamesTheKnownOnes) {
   const forebay::driver_registration registered("url-test-known", nullptr);
   try {
