@@ -44,9 +44,22 @@ FOREBAY_ENTITY(UserEmail, "users", id, email);
 
 struct NamedUser {
   std::string email;
-  std::int64_t id{};
+  std::int64_t version{};
 };
-FOREBAY_ENTITY(NamedUser, "people", email, id);
+FOREBAY_ENTITY(NamedUser, (.table = "people", .version = &NamedUser::version), email, version);
+
+// A table's name may be written in several ways.
+struct LoudUser {
+  std::int64_t id{};
+  std::string email;
+};
+FOREBAY_ENTITY(LoudUser, "main.USERS", id, email);
+
+struct Length {
+  double metres{};
+  std::int64_t n{};
+};
+FOREBAY_ENTITY(Length, "lengths", metres, n);
 
 class Cache : public testing::Test {
  protected:
@@ -288,15 +301,52 @@ TEST_F(Cache, RowsThatAForeignKeyRemovesAreNotServedFromTheCache) {
   EXPECT_FALSE(items.find(s, 1));
 }
 
-// The database, not the cache, decides which keys are equal.
-TEST_F(Cache, AKeyThatTheDatabaseComparesWithoutCaseIsNotServedStale) {
-  db.execute(s, "create table people(email text primary key collate nocase, id integer)");
+// Keys are equal when their values are, whatever the column's collation says.
+TEST_F(Cache, AKeyUnderACollationIsItselfOnlyForReadsAndWrites) {
+  db.execute(s, "create table people(email text primary key collate nocase, version integer)");
   const forebay::repository<NamedUser> people{db};
-  people.insert(s, {.email = "ann", .id = 1});
-  const bool found = people.find(s, "ANN").has_value();
-  EXPECT_EQ(people.find_many(s, {std::string("ANN")})[0].has_value(), found) << "find and find_many agree";
-  people.remove(s, "ann");
+  people.insert(s, {.email = "ann", .version = 1});
   EXPECT_FALSE(people.find(s, "ANN"));
+  const auto both = people.find_many(s, {std::string("ANN"), std::string("ann")});
+  EXPECT_FALSE(both[0]);
+  EXPECT_TRUE(both[1]);
+  EXPECT_FALSE(people.remove(s, "ANN"));
+  NamedUser loud{.email = "ANN", .version = 1};
+  EXPECT_THROW(people.update(s, loud), forebay::conflict);
+  EXPECT_EQ(db.query<std::string>(s, "select email from people").at(0), "ann");
+  EXPECT_TRUE(people.remove(s, "ann"));
+  EXPECT_FALSE(people.find(s, "ann"));
+}
+
+TEST_F(Cache, EqualNumbersAreOneKey) {
+  forebay::database_options o = options_for(folder.url("lengths.db"));
+  o.cache.entities.push_back(forebay::cache_for<Length>());
+  shop_database shop_of_lengths(std::move(o));
+  forebay::session& in = shop_of_lengths.s;
+  shop_of_lengths.db.execute(in, "create table lengths(metres real primary key, n integer)");
+  const forebay::repository<Length> lengths{shop_of_lengths.db};
+  lengths.insert(in, {.metres = 0.0, .n = 1});
+  EXPECT_TRUE(lengths.find(in, -0.0));
+  EXPECT_TRUE(lengths.remove(in, 0.0));
+  EXPECT_FALSE(lengths.find(in, -0.0));
+}
+
+TEST_F(Cache, ATableIsItselfInWhateverCaseAndSchemaItIsWritten) {
+  forebay::database_options o = options_for(folder.url("loud.db"));
+  o.cache.entities.push_back(forebay::cache_for<LoudUser>());
+  shop_database loud(std::move(o));
+  const forebay::repository<LoudUser> same{loud.db};
+  loud.users.insert(loud.s, ann());
+  ASSERT_EQ(same.find(loud.s, 1).value().email, ann().email);
+  const auto count = [&] {
+    return *loud.db.cached<std::int64_t>(loud.s, "count", {.tags = {table<LoudUser>}}, [](forebay::context& in) {
+      return in.database().query<std::int64_t>(in, "select count(*) from users").at(0);
+    });
+  };
+  ASSERT_EQ(count(), 1);
+  loud.users.remove(loud.s, 1);
+  EXPECT_FALSE(same.find(loud.s, 1));
+  EXPECT_EQ(count(), 0);
 }
 
 // Somebody else wrote: the conflict says "read it again", and that must help.
@@ -581,6 +631,35 @@ TEST_F(Cache, RandomOperationsAgreeWithAMap) {
       }
     }
   }
+}
+
+// "or fail" keeps the rows before the one that failed.
+TEST_F(Cache, AStatementThatFailedHalfwayIsSeenByTheCache) {
+  (void)users.find_many(s, {1, 2});
+  const caught e = error_of([&] {
+    db.execute(s, "update or fail users set name = {}, email = case id when 1 then 'first' else 'first' end",
+               secret_text);
+  });
+  EXPECT_EQ(e.code, forebay::errc::duplicate_key);
+  EXPECT_EQ(e.details.outcome, forebay::outcome::applied);
+  EXPECT_EQ(db.query<std::string>(s, "select email from users where id = 1").at(0), "first");
+  EXPECT_EQ(users.find(s, 1).value().email, "first");
+}
+
+TEST_F(Cache, RowsThatATriggerChangesAreNotServedFromTheCache) {
+  db.execute(s, "create trigger rename after delete on users begin update users set name = 'renamed'; end");
+  (void)users.find_many(s, {1, 2});
+  users.remove(s, 2);
+  EXPECT_EQ(users.find(s, 1).value().name, "renamed");
+  db.transact(s, [&](forebay::transaction& tx) {
+    User me = *users.find(tx, 1);
+    me.name = "Ann";
+    users.update(tx, me);
+  });
+  users.insert(s, bob());
+  ASSERT_EQ(users.find(s, 1).value().name, "Ann");
+  db.transact(s, [&](forebay::transaction& tx) { users.remove(tx, 2); });
+  EXPECT_EQ(users.find(s, 1).value().name, "renamed") << "in a transaction too";
 }
 
 }  // namespace

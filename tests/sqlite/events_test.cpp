@@ -185,6 +185,18 @@ TEST_F(Events, ATransactionIsOneConnectionAndEndsWithItsInvalidation) {
   for (const story::line& l : seen->previous) EXPECT_EQ(l.session, s.session_id());
 }
 
+TEST_F(Events, ATransactionThatACallMakesForItselfBelongsToTheCall) {
+  const std::vector<User> rows{{.id = 3, .email = "c", .name = std::nullopt, .version = 1},
+                               {.id = 4, .email = "d", .name = std::nullopt, .version = 1}};
+  const int line = __LINE__ + 1;
+  users.insert_many(s, rows);
+  EXPECT_EQ(seen->told(), (words{"route write", "connection", "change 2", "invalidate 2", "committed"}));
+  for (const story::line& l : seen->previous) {
+    EXPECT_EQ(l.operation, seen->previous.front().operation) << l.what;
+    EXPECT_EQ(l.where.line, line) << l.what;
+  }
+}
+
 TEST_F(Events, ARollbackInvalidatesNothing) {
   {
     forebay::transaction tx = db.begin(s);

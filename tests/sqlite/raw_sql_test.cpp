@@ -244,4 +244,22 @@ TEST_F(RawSql, StatementsThatBeginOrEndATransactionAreRefused) {
   EXPECT_EQ(shop.users.find(s, 1).value().name, db.query<User>(s, "select * from users where id = 1").at(0).name);
 }
 
+TEST_F(RawSql, AVacuumRuns) {
+  db.execute(s, "delete from orders");
+  db.execute(s, "vacuum");
+  EXPECT_EQ(count(), 2);
+}
+
+TEST_F(RawSql, ANullPointerBindsNull) {
+  const char* nothing = nullptr;
+  EXPECT_EQ(db.query<std::optional<std::string>>(s, "select {}", nothing).at(0), std::nullopt);
+}
+
+TEST_F(RawSql, AStatementThatNoLongerFitsTheSchemaIsASchemaMismatchAlsoWithValues) {
+  const auto named = [&] { return db.query<User>(s, "select * from users where name = {}", secret_text); };
+  EXPECT_TRUE(named().empty());
+  db.execute(s, "alter table users rename column name to title");
+  EXPECT_EQ(error_of([&] { (void)named(); }).code, errc::schema_mismatch);
+}
+
 }  // namespace

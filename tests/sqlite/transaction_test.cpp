@@ -237,4 +237,15 @@ TEST(TransactionsInAFile, ReadersGoOnAndSeeNothingThatIsNotCommitted) {
   EXPECT_EQ(shop.db.query<User>(shop.s, "select * from users").at(0).name, "Changed");
 }
 
+TEST_P(Transactions, ASessionOfAnotherDatabaseIsRefused) {
+  shop_database other("sqlite::memory:");
+  EXPECT_EQ(error_of([&] { (void)users.find(other.s, 1); }).code, errc::invalid_option);
+  EXPECT_EQ(error_of([&] { users.insert(other.s, ann()); }).code, errc::invalid_option);
+  EXPECT_EQ(error_of([&] { db.execute(other.s, "delete from users"); }).code, errc::invalid_option);
+  EXPECT_EQ(error_of([&] { (void)db.begin(other.s); }).code, errc::invalid_option);
+  forebay::transaction tx = other.db.begin(other.s);
+  EXPECT_EQ(error_of([&] { users.insert(tx, ann()); }).code, errc::invalid_option);
+  EXPECT_EQ(count(), 0);
+}
+
 }  // namespace

@@ -282,4 +282,14 @@ TEST_F(Values, ALongTextAndALongBlobAreKept) {
   EXPECT_EQ(*everything.find(s, 1), e);
 }
 
+TEST_F(Values, ATimeThatAnotherProgramWroteOutOfRangeIsRefused) {
+  using in_nanoseconds = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
+  EXPECT_EQ(error_of([&] { (void)db.query<in_nanoseconds>(s, "select '9999-12-31 23:59:59'"); }).code,
+            errc::value_out_of_range);
+  EXPECT_EQ(error_of([&] { (void)db.query<microseconds_point>(s, "select '67562-01-01 00:00:00'"); }).code,
+            errc::schema_mismatch);
+  const microseconds_point far = std::chrono::sys_days(std::chrono::year(30000) / 1 / 1);
+  EXPECT_EQ(error_of([&] { db.execute(s, "insert into numbers values(1, {})", far); }).code, errc::value_out_of_range);
+}
+
 }  // namespace

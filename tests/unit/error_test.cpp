@@ -41,6 +41,14 @@ TEST(Error, LeavesOutWhatIsNotKnown) {
   EXPECT_EQ(text_of({.message = "no", .endpoint = "sqlite:x"}), "forebay::query_failed: no\n  on         sqlite:x");
 }
 
+TEST(Error, NamesTheSession) {
+  EXPECT_EQ(text_of({.message = "no", .statement = "select 1", .session = "GET /users", .endpoint = "sqlite:x"}),
+            "forebay::query_failed: no\n"
+            "  statement  select 1\n"
+            "  session    \"GET /users\"\n"
+            "  on         sqlite:x");
+}
+
 TEST(Error, KeepsItsDetails) {
   const error e(
       errc::database_busy,

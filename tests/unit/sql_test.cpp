@@ -42,6 +42,8 @@ TEST(SqlLiteral, AllowsDoubledBracesAndQuotesAndListsWithBlanks) {
   (void)literal("select 'it''s', \"a'b\", `a\"b` from t where x = {}", 1);
   (void)literal("select 1 where 1 in ( {}\n)", std::vector<int>{1});
   (void)literal("select {{{}}}", 1);
+  (void)literal("select 1 -- it's {} and {\nwhere 1 = {}", 1);
+  (void)literal("select /* it's {} */ 1 where '--' = {}", 1);
   (void)literal("");
 }
 
@@ -132,6 +134,8 @@ TEST(Parameter, IsAnyArgument) {
   EXPECT_EQ(make_parameter(0.5).values()[0].as_real(), 0.5);
   EXPECT_EQ(make_parameter("literal").values()[0].as_text(), "literal");
   EXPECT_EQ(make_parameter(std::string_view("view")).values()[0].as_text(), "view");
+  const char* nothing = nullptr;
+  EXPECT_TRUE(make_parameter(nothing).values()[0].is_null());
   const char* pointer = "pointer";
   EXPECT_EQ(make_parameter(pointer).values()[0].as_text(), "pointer");
   EXPECT_TRUE(make_parameter(std::nullopt).values()[0].is_null());
