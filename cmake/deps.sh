@@ -67,7 +67,7 @@ find_missing() {
 choose_package() {
   local package
   for package in "$@"; do
-    if apt-cache show "$package" >/dev/null 2>&1; then
+    if [ -n "$(apt-cache show "$package" 2>/dev/null)" ]; then  # its exit code is 0 for a mere mention, too
       echo "$package"
       return
     fi
