@@ -66,7 +66,8 @@ void deliver(observer& to, const session_event& e) noexcept { to.on_session(e); 
 
 template <class Event>
 void event_stream::report(const Event& what) const noexcept {
-  for (const auto& o : *observers_->current()) deliver(*o, what);
+  const std::shared_ptr<const observers::list> now = observers_->current();  // outlives the loop
+  for (const auto& o : *now) deliver(*o, what);
 }
 
 template void event_stream::report(const statement_event&) const noexcept;

@@ -1,15 +1,42 @@
 #include "cache/flight.hpp"
 
+#include <string>
 #include <utility>
 
 namespace forebay {
+
+load_failure load_failure::current() noexcept {
+  load_failure f;
+  try {
+    throw;
+  } catch (const error& e) {
+    try {
+      f.details_ = e.details();
+      f.code_ = e.code();
+    } catch (...) {
+      f.other_ = std::current_exception();  // no memory: that is the failure then
+    }
+  } catch (...) {
+    f.other_ = std::current_exception();
+  }
+  return f;
+}
+
+void load_failure::rethrow_for(const operation& op) const {
+  if (other_) std::rethrow_exception(other_);
+  error_details d = details_;
+  d.message = std::string(op.name) + ": another call's load of the same key failed: " + d.message;
+  d.where = op.where;
+  d.session = op.in.name();
+  throw_error(code_, std::move(d));
+}
 
 void flight::land(block_ptr value) noexcept {
   value_ = std::move(value);
   end(state::landed);
 }
 
-void flight::fail(std::exception_ptr why) noexcept {
+void flight::fail(load_failure why) noexcept {
   failure_ = std::move(why);
   end(state::failed);
 }

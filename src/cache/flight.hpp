@@ -9,12 +9,27 @@
 
 #include <forebay/block.hpp>
 #include <forebay/clock.hpp>
-#include <forebay/position.hpp>
+#include <forebay/context.hpp>
+#include <forebay/error.hpp>
 #include <forebay/runtime.hpp>
 
 #include "cache/key.hpp"
 
 namespace forebay {
+
+// Why a load failed, for those who waited for it. One of the library's errors is kept as a value and thrown anew for
+// each: as theirs, with their place and session, and no exception object is shared by threads. Immutable.
+class load_failure {
+ public:
+  // Within a catch.
+  [[nodiscard]] static load_failure current() noexcept;
+  [[noreturn]] void rethrow_for(const operation& op) const;
+
+ private:
+  std::exception_ptr other_;  // no error of the library's; if null:
+  errc code_{};
+  error_details details_;
+};
 
 // One load under way for one key, and those who wait for it. Thread-safe.
 class flight {
@@ -34,14 +49,14 @@ class flight {
   [[nodiscard]] std::uint64_t stamp() const noexcept { return stamp_; }
 
   void land(block_ptr value) noexcept;
-  void fail(std::exception_ptr why) noexcept;
+  void fail(load_failure why) noexcept;
   void abandon() noexcept;
 
   // Until it has ended, or until `until`: then the state is still under_way.
   state wait(runtime& time, deadline until);
   // After the end.
   [[nodiscard]] const block_ptr& value() const noexcept { return value_; }
-  [[nodiscard]] const std::exception_ptr& failure() const noexcept { return failure_; }
+  [[nodiscard]] const load_failure& failure() const noexcept { return failure_; }
 
  private:
   void end(state how) noexcept;
@@ -57,7 +72,7 @@ class flight {
   state state_ = state::under_way;
   std::vector<waiter*> waiting_;
   block_ptr value_;
-  std::exception_ptr failure_;
+  load_failure failure_;
 };
 
 }  // namespace forebay

@@ -1,6 +1,5 @@
 // A read's third step, the flight: who loads, who waits, what becomes of the value. Whether it may be kept is decided
 // in registers::land.
-#include <exception>
 #include <string>
 #include <utility>
 
@@ -9,23 +8,6 @@
 #include "cache/tiered_cache.hpp"
 
 namespace forebay {
-
-namespace {
-
-// Another call's failure, told as this one's: its place, its name, none of the other session's.
-[[noreturn]] void rethrow_for(const operation& op, const std::exception_ptr& failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const error& e) {
-    error_details d = e.details();
-    d.message = std::string(op.name) + ": another call's load of the same key failed: " + d.message;
-    d.where = op.where;
-    d.session = op.in.name();
-    throw_error(e.code(), std::move(d));
-  }
-}
-
-}  // namespace
 
 lookup tiered_cache::load(read r, loader& from) {
   lookup found;
@@ -67,7 +49,7 @@ lookup tiered_cache::land(const read& r, fill_lease lease, block_ptr value) {
 // Within a catch. A failure reaches everybody who waits; but that this caller ran out of time is its own affair.
 void tiered_cache::give_up(const operation& op, fill_lease lease) noexcept {
   if (op.until().passed(time_.now())) return;  // the lease abandons the flight
-  registers_.fail(std::move(lease), std::current_exception());
+  registers_.fail(std::move(lease), load_failure::current());
 }
 
 // False when the flight's leader gave up: the caller asks again, and may lead.
@@ -87,7 +69,7 @@ bool tiered_cache::wait_for(const read& r, flight& joined, lookup& out) {
       out = {value, r.rules.computed ? source::loader : source::primary, age_of(*value, time_.coarse_now())};
       return true;
     }
-    case flight::state::failed: rethrow_for(r.op, joined.failure());
+    case flight::state::failed: joined.failure().rethrow_for(r.op);
     case flight::state::abandoned: return false;
     case flight::state::under_way: break;
   }

@@ -57,7 +57,7 @@ cache_action registers::land(fill_lease lease, cache_entry entry, bool keep) {
   return done;
 }
 
-void registers::fail(fill_lease lease, std::exception_ptr why) noexcept {
+void registers::fail(fill_lease lease, load_failure why) noexcept {
   const std::shared_ptr<flight> f = std::exchange(lease.flight_, nullptr);
   leave(*f);
   f->fail(std::move(why));

@@ -55,7 +55,7 @@ class registers {
   // Ends a load: stores `entry` only if no write and no other load of this key came between (rules 1 and 5); drops what
   // was there in any case. `keep` false: the value is not to be stored. Tells fill, fill_refused or too_large.
   cache_action land(fill_lease lease, cache_entry entry, bool keep);
-  void fail(fill_lease lease, std::exception_ptr why) noexcept;
+  void fail(fill_lease lease, load_failure why) noexcept;
 
   // A write of this key was committed at `at`, or may have been (rule 2).
   void written(const cache_key& key, position at) noexcept;
