@@ -5,6 +5,7 @@
 #include <string>
 
 #include <forebay/error.hpp>
+#include <forebay/sql/pieces.hpp>
 
 namespace forebay {
 
@@ -88,28 +89,26 @@ class word_scanner {
 }  // namespace
 
 std::string render(const dialect& d, const statement& s) {
+  using kind = detail::sql_piece::kind;
   std::string out;
   out.reserve(s.text.size() + 16);
   std::size_t bound = 0;
-  std::size_t next_parameter = 0;
-  for (std::size_t i = 0; i < s.text.size(); ++i) {
-    const char c = s.text[i];
-    if (c != '{' && c != '}') {
-      out += c;
+  auto next_parameter = s.parameters.begin();
+  detail::sql_pieces pieces(s.text);
+  for (detail::sql_piece piece = pieces.next(); piece.what != kind::end; piece = pieces.next()) {
+    if (piece.what == kind::brace) piece.text.remove_suffix(1);
+    if (piece.what != kind::placeholder || next_parameter == s.parameters.end()) {
+      out += piece.text;
       continue;
     }
-    ++i;  // the checked literal has a second brace here
-    if (c == '}' || s.text[i] == '{') {
-      out += c;
-      continue;
-    }
-    const parameter& p = s.parameters[next_parameter++];
-    if (p.is_list()) {
-      append_list(out, d, bound + 1, p.values().size());
+    const std::size_t values = next_parameter->values().size();
+    if (next_parameter->is_list()) {
+      append_list(out, d, bound + 1, values);
     } else {
       append_placeholder(out, d, bound + 1);
     }
-    bound += p.values().size();
+    bound += values;
+    ++next_parameter;
   }
   if (bound > d.max_parameters) {
     throw_error(errc::value_out_of_range,

@@ -8,6 +8,7 @@
 #include <forebay/call_site.hpp>
 #include <forebay/sql/fingerprint.hpp>
 #include <forebay/sql/parameter.hpp>
+#include <forebay/sql/pieces.hpp>
 
 namespace forebay {
 
@@ -37,40 +38,20 @@ constexpr bool in_parentheses(std::string_view text, std::size_t at) {
   return before > 0 && text[before - 1] == '(' && after < text.size() && text[after] == ')';
 }
 
-// Moves to the last character of a comment that begins here.
-constexpr bool skip_comment(std::string_view text, std::size_t& at) {
-  const std::string_view start = text.substr(at, 2);
-  if (start != "--" && start != "/*") return false;
-  const std::string_view end = start == "--" ? "\n" : "*/";
-  const std::size_t found = text.find(end, at + 2);
-  at = found == std::string_view::npos ? text.size() - 1 : found + end.size() - 1;
-  return true;
-}
-
 // Not consteval: clang 14 rejects a consteval helper inside a consteval constructor.
 constexpr placeholder_list find_placeholders(std::string_view text) {
   placeholder_list found;
-  char quote = '\0';
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quote == '\0' && skip_comment(text, i)) continue;
-    if (quote != '\0') {
-      if (c == quote) quote = '\0';
-    } else if (c == '\'' || c == '"' || c == '`') {
-      quote = c;
-    }
-    if (c != '{' && c != '}') continue;
-    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
-    if (c == '{' && next == '}') {
-      if (quote != '\0') sql_has_a_placeholder_inside_quotes_where_it_is_never_bound();
-      if (found.count < placeholder_list::limit) found.parenthesised[found.count] = in_parentheses(text, i);
-      ++found.count;
-    } else if (c != next) {
-      sql_has_a_single_brace_write_it_twice();
-    }
-    ++i;
+  sql_pieces pieces(text);
+  for (;;) {
+    const std::size_t at = pieces.position();
+    const sql_piece piece = pieces.next();
+    if (piece.what == sql_piece::kind::end) return found;
+    if (piece.what == sql_piece::kind::single_brace) sql_has_a_single_brace_write_it_twice();
+    if (piece.what != sql_piece::kind::placeholder) continue;
+    if (piece.quoted) sql_has_a_placeholder_inside_quotes_where_it_is_never_bound();
+    if (found.count < placeholder_list::limit) found.parenthesised[found.count] = in_parentheses(text, at);
+    ++found.count;
   }
-  return found;
 }
 
 }  // namespace detail
