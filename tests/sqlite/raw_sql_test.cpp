@@ -255,6 +255,10 @@ TEST_F(RawSql, ANullPointerBindsNull) {
   EXPECT_EQ(db.query<std::optional<std::string>>(s, "select {}", nothing).at(0), std::nullopt);
 }
 
+TEST_F(RawSql, CommentsMayHoldAnything) {
+  EXPECT_EQ(db.query<std::int64_t>(s, "select id -- it's {} here\nfrom users /* {{ \" */ where id = {}", 2).at(0), 2);
+}
+
 TEST_F(RawSql, AStatementThatNoLongerFitsTheSchemaIsASchemaMismatchAlsoWithValues) {
   const auto named = [&] { return db.query<User>(s, "select * from users where name = {}", secret_text); };
   EXPECT_TRUE(named().empty());

@@ -90,6 +90,18 @@ TEST(Render, DoubledBracesBecomeSingle) {
   EXPECT_EQ(rendered(forebay::sqlite_dialect, "no braces", {}), "no braces");
 }
 
+TEST(Render, LeavesCommentsAsTheyAre) {
+  const std::vector<parameter> one{value::integer(1)};
+  EXPECT_EQ(rendered(forebay::sqlite_dialect, "select 1 -- {} it's {\nwhere 1 = {}", one),
+            "select 1 -- {} it's {\nwhere 1 = ?");
+  EXPECT_EQ(rendered(forebay::sqlite_dialect, "select 1 /* {} it's } */ where 1 = {}", one),
+            "select 1 /* {} it's } */ where 1 = ?");
+  EXPECT_EQ(rendered(forebay::sqlite_dialect, "select '--', '/*' where 1 = {} --", one),
+            "select '--', '/*' where 1 = ? --");
+  EXPECT_EQ(rendered(forebay::sqlite_dialect, "select 2 - -1, 4 / 2 where 1 = {}", one),
+            "select 2 - -1, 4 / 2 where 1 = ?");
+}
+
 TEST(Render, RefusesMoreValuesThanTheDatabaseTakes) {
   for (const forebay::dialect* d : {&forebay::sqlite_dialect, &forebay::postgresql_dialect}) {
     const std::vector<parameter> fits{list_of(d->max_parameters)};
