@@ -103,9 +103,10 @@ void n_plus_one::state::add(const statement_event& e) {
   repeats& r = group->second;
   r.time += e.execute + e.fetch;
   r.parameters_vary = r.parameters_vary || r.first_parameters != e.parameters;
-  if (std::ranges::find(r.recent_operations, e.operation) != r.recent_operations.end()) return;
-  r.recent_operations[r.operations % r.recent_operations.size()] = e.operation;
-  ++r.operations;
+  if (std::ranges::find(r.recent_operations, e.operation) == r.recent_operations.end()) {
+    r.recent_operations[r.operations % r.recent_operations.size()] = e.operation;
+    ++r.operations;
+  }
   if (r.operations >= options.threshold && r.parameters_vary && !described.contains(kind)) {
     finding f;
     f.rule = "n-plus-one";
