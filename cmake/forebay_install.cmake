@@ -26,9 +26,17 @@ install(FILES
   ${PROJECT_SOURCE_DIR}/cmake/FindSOCI.cmake
   DESTINATION ${package_dir})
 
-# The prefix is told relative to the .pc file, so that `cmake --install --prefix` may name any.
+# The prefix is told relative to the .pc file, so that `cmake --install --prefix` may name any. A static library leaves it
+# to its user to link what it needs inside; a shared one has done so. Neither asks for `pkg-config --static`.
 set(pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 file(RELATIVE_PATH FOREBAY_PC_TO_PREFIX /${pkgconfig_dir} /)
+if(BUILD_SHARED_LIBS)
+  set(FOREBAY_PC_LIBS "")
+  set(FOREBAY_PC_LIBS_PRIVATE "\${inside}")
+else()
+  set(FOREBAY_PC_LIBS "\${inside}")
+  set(FOREBAY_PC_LIBS_PRIVATE "")
+endif()
 foreach(component IN LISTS FOREBAY_COMPONENTS)
   set(template ${PROJECT_SOURCE_DIR}/cmake/forebay-${component}.pc.in)
   if(EXISTS ${template})
