@@ -2,6 +2,7 @@
 # The README shows what is compiled and run: compares its marked code blocks with the tree.
 #   check.sh README SOURCE_DIR NAME=PROGRAM...
 # <!-- from: PATH -->        the next code block equals the file SOURCE_DIR/PATH
+# examples/FILE.cpp:LINE     the marked line of that file
 # <!-- output of: NAME -->   the next code block equals what PROGRAM prints
 set -euo pipefail
 
@@ -43,6 +44,14 @@ while IFS=: read -r line text; do
       ;;
   esac
 done < <(grep -nE '^<!-- (from|output of): ' "$readme")
+
+# A finding that the README quotes points to the line that is marked in the source.
+while IFS=: read -r file line; do
+  if ! sed -n "${line}p" "$source_dir/$file" | grep -q 'the line that the finding names'; then
+    echo "$readme: $file:$line is not the line that the finding names"
+    failures=$((failures + 1))
+  fi
+done < <(grep -oE 'examples/[a-z_/]+\.cpp:[0-9]+' "$readme")
 
 if [ "$blocks" = 0 ]; then
   echo "$readme has no marked block" >&2
