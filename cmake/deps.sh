@@ -18,7 +18,6 @@ needs=(
   "demo header:nlohmann/json.hpp                nlohmann-json3-dev"
   "test header:gtest/gtest.h                    libgtest-dev"
   "test header:benchmark/benchmark.h            libbenchmark-dev"
-  "test command:sqlite3                         sqlite3"
   "test command:pkg-config                      pkg-config"
   "test command:ccache                          ccache"
   "test command:clang++                         clang"
