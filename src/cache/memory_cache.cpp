@@ -46,7 +46,7 @@ using table = bmi::multi_index_container<
 constexpr std::size_t smallest_shard = std::size_t{4} << 20;
 constexpr std::size_t most_shards = 16;
 // The node with the indexes' links, its place in the hash table, and what the allocator adds to node and block.
-constexpr std::size_t entry_overhead = sizeof(table::node_type) + 2 * sizeof(void*) + 2 * 8;
+constexpr std::size_t entry_overhead = sizeof(table::node_type) + 2 * sizeof(void*) + 2 * std::size_t{8};
 
 std::size_t shard_count(std::size_t capacity) {
   return std::bit_floor(std::clamp<std::size_t>(capacity / smallest_shard, 1, most_shards));

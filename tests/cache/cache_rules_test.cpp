@@ -338,6 +338,24 @@ TEST(CacheBatch, TakesOverAKeyWhoseLeaderRanOutOfTime) {
   EXPECT_EQ(found[1].text, "two");
 }
 
+TEST(CacheBatch, AKeyThatIsThereTwiceIsLoadedOnceWhateverIsWrittenMeanwhile) {
+  cache_fixture f;
+  f.commit("a", "0");
+  std::atomic<bool> done{false};
+  auto writer = f.async([&] {
+    for (int i = 1; !done; ++i) f.write("a", std::to_string(i));
+  });
+  int different = 0;
+  for (int i = 0; i < 2000; ++i) {
+    const auto both = f.read_many({"a", "b", "a"});
+    const bool loaded = both[0].from != source::memory;  // a hit may be followed by a write and a load
+    different += loaded && both[0].text != both[2].text ? 1 : 0;
+  }
+  done = true;
+  writer.get();
+  EXPECT_EQ(different, 0);
+}
+
 // Many threads, every promise checked as far as one process can: a reader never gets less than what was written before
 // it began.
 TEST(CacheRules, UnderLoadNoReadIsOlderThanAWriteThatHadReturned) {

@@ -70,7 +70,7 @@ class sql_text {
     if (found.count > sizeof...(Args)) detail::sql_has_more_placeholders_than_arguments();
     if (found.count < sizeof...(Args)) detail::sql_has_more_arguments_than_placeholders();
     constexpr bool list[]{detail::bindable_list<Args>..., false};
-    for (std::size_t i = 0; i < found.count && i < detail::placeholder_list::limit; ++i) {
+    for (std::size_t i = 0; i < sizeof...(Args) && i < detail::placeholder_list::limit; ++i) {
       if (list[i] && !found.parenthesised[i]) {
         detail::sql_has_a_list_argument_whose_placeholder_does_not_stand_in_parentheses();
       }
