@@ -19,9 +19,9 @@ class PoolTest : public ::testing::Test {
   [[nodiscard]] session request(nanoseconds time = seconds(60)) {
     return {nullptr, clock, events, 1, "GET /pool", deadline(clock.now() + time)};
   }
-  lease acquire(pool& from, nanoseconds time = seconds(60)) {
+  lease acquire(pool& of, nanoseconds time = seconds(60)) {
     const session s = request(time);
-    return from.acquire({s, "find", call_site::here()});
+    return of.acquire({s, "find", call_site::here()});
   }
 
   testing::manual_clock clock;
