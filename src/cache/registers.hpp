@@ -28,8 +28,6 @@ class fill_lease {
   fill_lease& operator=(fill_lease&&) = delete;
   ~fill_lease();
 
-  [[nodiscard]] const std::shared_ptr<flight>& led() const noexcept { return flight_; }
-
  private:
   friend class registers;
   registers* registers_ = nullptr;

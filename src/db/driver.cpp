@@ -40,11 +40,12 @@ std::unique_ptr<driver> make_driver(const database_url& url, runtime& time) {
     }
   }
   if (factory == nullptr) {
-    throw_error(errc::no_driver,
-                {.message = "no driver is registered for scheme \"" + std::string(url.scheme()) +
-                            "\"; registered: " + (known.empty() ? "none" : known),
-                 .fix = "include the driver's header, for instance <forebay/soci/sqlite.hpp>, and link "
-                        "its component, for instance forebay::soci"});
+    throw_error(
+        errc::no_driver,
+        {.message = "no driver is registered for scheme \"" + std::string(url.scheme()) +
+                    "\"; registered: " + (known.empty() ? "none" : known),
+         .fix = "correct the scheme, or include the driver's header, for instance <forebay/soci/sqlite.hpp>, and link "
+                "its component, for instance forebay::soci"});
   }
   return factory(url, time);
 }

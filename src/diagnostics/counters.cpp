@@ -69,10 +69,7 @@ void counters::on_cache(const cache_event& e) noexcept {
   }
 }
 
-void counters::on_flight(const flight_event& e) noexcept {
-  static_cast<void>(e);
-  add(joined_flights_);
-}
+void counters::on_flight(const flight_event&) noexcept { add(joined_flights_); }
 
 void counters::on_pool(const pool_event& e) noexcept { add(pool_wait_, e.waited); }
 
