@@ -17,6 +17,9 @@ while read -r file; do
   expect_listed "$file" "${file#tests/}" tests/CMakeLists.txt
 done < <(find tests -name '*.cpp' -not -path 'tests/compile_fail/*' -not -path 'tests/consumer/*')
 while read -r file; do
+  expect_listed "$file" "\\$\\{snippets\\}/${file##*/}" tests/CMakeLists.txt
+done < <(find docs/guide -name '*.cpp')
+while read -r file; do
   expect_listed "$file" "${file##*/}" tests/compile_fail/CMakeLists.txt
 done < <(find tests/compile_fail -name '*.cpp')
 
