@@ -17,12 +17,22 @@ namespace {
 using detail::make_statement;
 using detail::statement_text;
 
-// What foreign keys and triggers change beside the rows of the statement can be anything.
+// The caller has noted its own rows; foreign keys and triggers may have changed any row of their tables.
+void note_effects(const write_effects& effects, write_set& writes) {
+  writes.everything = writes.everything || !effects.known;
+  writes.tables.insert(writes.tables.end(), effects.beyond.begin(), effects.beyond.end());
+}
+
 std::uint64_t run_write(connection& on, const operation& op, const statement& what, write_set& writes) {
   rows result = on.run(op, what);
-  const std::uint64_t changed = result.finish();
-  writes.everything = writes.everything || result.changed_other_rows();
-  return changed;
+  try {
+    result.finish();
+  } catch (...) {  // "on conflict fail" in a schema keeps the rows before the one that failed
+    note_effects(result.effects(), writes);
+    throw;
+  }
+  note_effects(result.effects(), writes);
+  return result.finish();
 }
 
 void check_version_can_be_raised(const entity_table& table, const column& version, std::int64_t from, call_site where) {

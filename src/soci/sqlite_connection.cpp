@@ -20,7 +20,8 @@ sqlite_statement& sqlite_statement_cache::get(const statement& what) {
     return known;
   }
   if (by_use_.size() >= capacity) drop_oldest();
-  by_use_.push_front({what.fingerprint, std::make_unique<sqlite_statement>(handle_, commits_, sqlite_dialect, what)});
+  by_use_.push_front(
+      {what.fingerprint, std::make_unique<sqlite_statement>(handle_, commits_, recorder_, sqlite_dialect, what)});
   by_fingerprint_.emplace(what.fingerprint, by_use_.begin());
   return *by_use_.front().prepared;
 }
@@ -42,7 +43,7 @@ sqlite_connection::sqlite_connection(const std::string& name, std::string endpoi
       commits_(commits),
       time_(time),
       until_(until),
-      statements_(session_.handle(), commits) {
+      statements_(session_.handle(), commits, recorder_) {
   sqlite3* handle = session_.handle();
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_handler(handle, &wait_for_lock, this);
@@ -160,9 +161,12 @@ void sqlite_connection::do_savepoint(savepoint_step step, deadline until) {
 
 // A COMMIT that the application wrote itself would be one that the cache never hears of. What SQLite begins by itself
 // while a statement runs (VACUUM) is fine.
-int sqlite_connection::authorize(void* self, int action, const char*, const char*, const char*, const char*) noexcept {
+int sqlite_connection::authorize(void* self, int action, const char* table, const char*, const char* database,
+                                 const char* trigger) noexcept {
+  auto& c = *static_cast<sqlite_connection*>(self);
+  c.recorder_.note(action, table, database, trigger);
   const bool ends_or_begins = action == SQLITE_TRANSACTION || action == SQLITE_SAVEPOINT;
-  return ends_or_begins && static_cast<sqlite_connection*>(self)->compiling_ ? SQLITE_DENY : SQLITE_OK;
+  return ends_or_begins && c.compiling_ ? SQLITE_DENY : SQLITE_OK;
 }
 
 int sqlite_connection::still_in_time(void* self) noexcept {

@@ -18,7 +18,8 @@ namespace forebay::soci {
 // What is open in a connection, least recently used last; at most 256 statements are kept.
 class sqlite_statement_cache {
  public:
-  sqlite_statement_cache(sqlite3* handle, sqlite_commits& commits) : handle_(handle), commits_(commits) {}
+  sqlite_statement_cache(sqlite3* handle, sqlite_commits& commits, sqlite_write_recorder& recorder)
+      : handle_(handle), commits_(commits), recorder_(recorder) {}
 
   // A statement that is not open, prepared now or earlier.
   [[nodiscard]] sqlite_statement& get(const statement& what);
@@ -34,6 +35,7 @@ class sqlite_statement_cache {
 
   sqlite3* handle_;
   sqlite_commits& commits_;
+  sqlite_write_recorder& recorder_;
   std::list<entry> by_use_;
   std::unordered_multimap<std::uint64_t, std::list<entry>::iterator> by_fingerprint_;
 };
@@ -63,12 +65,14 @@ class sqlite_connection final : public connection {
   void check_transaction_is_alive();
   static int still_in_time(void* self) noexcept;
   static int wait_for_lock(void* self, int tries) noexcept;
-  static int authorize(void* self, int action, const char*, const char*, const char*, const char*) noexcept;
+  static int authorize(void* self, int action, const char* table, const char* column, const char* database,
+                       const char* trigger) noexcept;
 
   sqlite_session session_;
   sqlite_commits& commits_;
   runtime& time_;
   deadline until_;
+  sqlite_write_recorder recorder_;
   sqlite_statement_cache statements_;
   bool in_transaction_ = false;
   bool transaction_lost_ = false;  // the database rolled it back by itself

@@ -73,14 +73,17 @@ bool holds_a_statement(sqlite3* handle, std::string_view tail) {
 
 void sqlite_statement::finalizer::operator()(sqlite3_stmt* s) const noexcept { sqlite3_finalize(s); }
 
-sqlite_statement::sqlite_statement(sqlite3* handle, sqlite_commits& commits, const dialect& d, const statement& what)
-    : handle_(handle), commits_(commits), text_(what.text) {
+sqlite_statement::sqlite_statement(sqlite3* handle, sqlite_commits& commits, sqlite_write_recorder& recorder,
+                                   const dialect& d, const statement& what)
+    : handle_(handle), commits_(commits), recorder_(recorder), text_(what.text) {
   for (const parameter& p : what.parameters) list_sizes_.push_back(p.values().size());
   const std::string rendered = render(d, what);
   sqlite3_stmt* prepared = nullptr;
   const char* tail = nullptr;
+  recorder_.start();
   const int rc = sqlite3_prepare_v3(handle, rendered.data(), static_cast<int>(rendered.size()),
                                     SQLITE_PREPARE_PERSISTENT, &prepared, &tail);
+  recorder_.stop();
   prepared_.reset(prepared);
   if (rc != SQLITE_OK) throw_sqlite_error(handle, rc);
   if (prepared == nullptr) throw_error(errc::query_failed, {.message = "the statement is empty"});
@@ -97,6 +100,7 @@ sqlite_statement::sqlite_statement(sqlite3* handle, sqlite_commits& commits, con
   }
   read_only_ = sqlite3_stmt_readonly(prepared) != 0;
   learn_columns();
+  learn_effects();
 }
 
 sqlite_statement::~sqlite_statement() { close(); }
@@ -110,6 +114,7 @@ void sqlite_statement::open(std::span<const parameter> parameters) {
   open_ = true;
   stepped_ = false;
   changes_ = 0;
+  changed_beyond_ = true;
   commits_by_itself_ = false;
   int index = 0;
   for (const parameter& p : parameters) {
@@ -158,7 +163,7 @@ std::span<const value> sqlite_statement::next() {
   const bool first = !stepped_;
   if (first) first_step_is_due();
   const int rc = sqlite3_step(s);
-  if (first && sqlite3_stmt_status(s, SQLITE_STMTSTATUS_REPREPARE, 1) > 0) learn_columns();  // the schema had changed
+  if (first) first_step_is_done();
   if (rc == SQLITE_DONE) {
     count_changes();
     return {};
@@ -195,13 +200,21 @@ void sqlite_statement::first_step_is_due() {
   changes_before_ = sqlite3_total_changes64(handle_);
   commits_by_itself_ = !read_only_ && sqlite3_get_autocommit(handle_) != 0;
   if (commits_by_itself_) commits_.begin();
+  if (!read_only_) recorder_.start();
+}
+
+void sqlite_statement::first_step_is_done() {
+  recorder_.stop();
+  if (sqlite3_stmt_status(prepared_.get(), SQLITE_STMTSTATUS_REPREPARE, 1) == 0) return;
+  learn_columns();  // the schema had changed
+  learn_effects();
 }
 
 void sqlite_statement::count_changes() noexcept {
   const auto in_all = static_cast<std::uint64_t>(sqlite3_total_changes64(handle_) - changes_before_);
   // sqlite3_changes alone still tells the last statement's number after one that changes no rows.
   changes_ = in_all == 0 ? 0 : static_cast<std::uint64_t>(sqlite3_changes64(handle_));
-  changed_other_rows_ = in_all > changes_;
+  changed_beyond_ = in_all > changes_;
 }
 
 void sqlite_statement::learn_columns() {
@@ -210,6 +223,12 @@ void sqlite_statement::learn_columns() {
   for (int i = 0; i < count; ++i) columns_.emplace_back(sqlite3_column_name(prepared_.get(), i));
   cells_.assign(columns_.size(), value());
   forget_map();
+}
+
+void sqlite_statement::learn_effects() {
+  effects_ = read_only_ ? write_effects{.known = true} : recorder_.effects(handle_);
+  own_effects_ = effects_;
+  own_effects_.beyond.clear();
 }
 
 void sqlite_statement::close() noexcept {

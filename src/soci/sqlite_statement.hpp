@@ -8,6 +8,8 @@
 
 #include <forebay/db/connection.hpp>
 
+#include "sqlite_effects.hpp"
+
 struct sqlite3;
 struct sqlite3_stmt;
 
@@ -19,7 +21,8 @@ class sqlite_commits;
 class sqlite_statement final : public result {
  public:
   // Throws schema_mismatch or query_failed.
-  sqlite_statement(sqlite3* handle, sqlite_commits& commits, const dialect& d, const statement& what);
+  sqlite_statement(sqlite3* handle, sqlite_commits& commits, sqlite_write_recorder& recorder, const dialect& d,
+                   const statement& what);
   ~sqlite_statement() override;
 
   // Binds; nothing is executed before the first next().
@@ -31,7 +34,7 @@ class sqlite_statement final : public result {
   std::span<const value> next() override;
   [[nodiscard]] std::span<const std::string> columns() const override { return columns_; }
   [[nodiscard]] std::uint64_t changes() const override { return changes_; }
-  [[nodiscard]] bool changed_other_rows() const override { return changed_other_rows_; }
+  [[nodiscard]] const write_effects& effects() const override { return changed_beyond_ ? effects_ : own_effects_; }
   [[nodiscard]] bool read_only() const override { return read_only_; }
   void close() noexcept override;
 
@@ -42,6 +45,8 @@ class sqlite_statement final : public result {
 
   void bind(int index, const value& v);
   void first_step_is_due();
+  void first_step_is_done();
+  void learn_effects();
   [[noreturn]] void throw_failed_step(int rc);
   [[nodiscard]] outcome outcome_of_failure(int rc) const noexcept;
   void count_changes() noexcept;
@@ -49,6 +54,7 @@ class sqlite_statement final : public result {
 
   sqlite3* handle_;
   sqlite_commits& commits_;
+  sqlite_write_recorder& recorder_;
   std::string text_;
   std::vector<std::size_t> list_sizes_;
   std::unique_ptr<sqlite3_stmt, finalizer> prepared_;
@@ -56,7 +62,9 @@ class sqlite_statement final : public result {
   std::vector<value> cells_;
   std::uint64_t changes_ = 0;
   std::int64_t changes_before_ = 0;  // of the connection since it was opened
-  bool changed_other_rows_ = false;
+  write_effects effects_;            // what it may write, and
+  write_effects own_effects_;        // what it has written when triggers and foreign keys changed nothing
+  bool changed_beyond_ = true;
   bool read_only_ = false;
   bool open_ = false;
   bool stepped_ = false;

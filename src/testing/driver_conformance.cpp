@@ -314,6 +314,22 @@ FOREBAY_CONFORMANCE(TellsWhatCanOnlyRead) {
   EXPECT_FALSE(writer_->run(op, make("delete from t", {}, statement_intent::write)).read_only());
 }
 
+// A driver may know nothing, but not something wrong.
+FOREBAY_CONFORMANCE(TellsWhichTablesWereWritten) {
+  change(options_.create_table("other"));
+  const auto effects = [&](std::string_view text, connection& on, statement_intent intent) {
+    const session s = request();
+    const operation op{s, "run", call_site::here()};
+    rows r = on.run(op, make(text, {}, intent));
+    r.finish();
+    return r.effects();
+  };
+  const write_effects of_write = effects("insert into t(id) select 1 from other", *writer_, statement_intent::write);
+  EXPECT_TRUE(!of_write.known || (of_write.tables == std::vector<std::string>{"t"} && of_write.beyond.empty()));
+  const write_effects of_read = effects("select id from t", *reader_, statement_intent::read);
+  EXPECT_TRUE(!of_read.known || (of_read.tables.empty() && of_read.beyond.empty()));
+}
+
 template <class Case>
 void add(const std::shared_ptr<const conformance_options>& options) {
   ::testing::RegisterTest((options->name + "DriverConformance").c_str(), Case::title, nullptr, nullptr, __FILE__,
@@ -343,6 +359,7 @@ void register_driver_conformance(conformance_options options) {
   add<ASecondStatementInOneTextIsRefused>(shared);
   add<AChangedSchemaIsNoticed>(shared);
   add<TellsWhatCanOnlyRead>(shared);
+  add<TellsWhichTablesWereWritten>(shared);
 }
 
 }  // namespace forebay::testing

@@ -51,7 +51,7 @@ class fake_result final : public result {
   }
   [[nodiscard]] std::span<const std::string> columns() const override { return what_.columns; }
   [[nodiscard]] std::uint64_t changes() const override { return what_.changes; }
-  [[nodiscard]] bool changed_other_rows() const override { return what_.changes_other_rows; }
+  [[nodiscard]] const write_effects& effects() const override { return what_.effects; }
   [[nodiscard]] bool read_only() const override { return what_.read_only; }
   void close() noexcept override {}
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <forebay/clock.hpp>
 #include <forebay/context.hpp>
@@ -14,6 +15,15 @@
 #include <forebay/value.hpp>
 
 namespace forebay {
+
+// Which tables a statement has written, as the database itself says: what the cache must drop. Names are spelled as in
+// the schema, without one. A table that is named may have been left alone; one that is not named was not written.
+struct write_effects {
+  bool known = false;  // false: it may have written anything (DDL, virtual and temporary tables, pragmas)
+  std::vector<std::string> tables{};  // by the statement itself; a view, where a trigger took the place of the write
+  std::vector<std::string> beyond{};  // by triggers and foreign keys; the statement's own table again, where they
+                                      // changed more rows of it than the statement did
+};
 
 // The rows of one statement that is under way, as a driver makes them. Belongs to a prepared statement of the driver,
 // which may hand it out again after close(). One thread at a time.
@@ -26,8 +36,10 @@ class FOREBAY_API result {
   [[nodiscard]] virtual std::span<const std::string> columns() const = 0;
   // Rows inserted, updated or deleted; complete once next() returned none.
   [[nodiscard]] virtual std::uint64_t changes() const = 0;
-  // Further rows were changed than changes() counts, by foreign keys or triggers; known together with changes().
-  [[nodiscard]] virtual bool changed_other_rows() const = 0;
+  // What was written; complete once next() returned none. Rows of `tables` that a REPLACE took away are not told apart
+  // from those that it wrote. After next() has thrown: what may have been written. A driver that cannot tell says that
+  // nothing is known. Valid until close().
+  [[nodiscard]] virtual const write_effects& effects() const = 0;
   // The statement cannot have changed the database. A driver that does not know says false.
   [[nodiscard]] virtual bool read_only() const = 0;
   // Resets the statement, so that it holds no snapshot and no lock; its connection is free for the next one.
@@ -66,7 +78,7 @@ class FOREBAY_API rows {
   // Goes to the end and tells how many rows were changed.
   std::uint64_t finish();
   [[nodiscard]] bool read_only() const { return result_->read_only(); }
-  [[nodiscard]] bool changed_other_rows() const { return result_->changed_other_rows(); }
+  [[nodiscard]] const write_effects& effects() const { return result_->effects(); }
 
  private:
   friend class connection;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include <forebay/db/connection.hpp>
 #include <forebay/error.hpp>
 #include <forebay/export.hpp>
 #include <forebay/predicate.hpp>
@@ -21,7 +22,7 @@ struct fake_rows {
   std::vector<std::vector<owned_value>> rows{};
   std::uint64_t changes = 0;
   bool read_only = true;
-  bool changes_other_rows = false;
+  write_effects effects{.known = true};
 };
 
 // A database that is a function: for unit tests of what lies above drivers, and of its failures. While it lives, the
