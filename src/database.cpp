@@ -12,8 +12,15 @@ namespace forebay {
 
 namespace detail {
 
-row_sink::~row_sink() = default;
 producer::~producer() = default;
+
+void throw_no_row(const operation& op, std::string_view statement) {
+  throw not_found({.message = std::string(op.name) + ": the statement gives no row",
+                   .statement = std::string(statement),
+                   .where = op.where,
+                   .session = op.in.name(),
+                   .fix = "read into std::optional, for which no row is nullopt"});
+}
 
 namespace {
 
@@ -68,29 +75,36 @@ transaction database::begin(forebay::session& in, call_site where) {
   return core_->begin(core_->describe(in, "begin", where));
 }
 
-void database::run_query(const operation& call, const statement& what, detail::row_sink& sink) {
+std::uint64_t database::run_query(const operation& call, const statement& what, detail::row_sink& sink) {
   const operation op = core_->describe(call.in, call.name, call.where);
   if (is_plain_read(what.text)) {
     const detail::borrowed_connection on = core_->connect(op, statement_intent::read);
     rows found = on->run(op, what);
-    while (found.next()) sink.take(found);
-    return;
+    std::uint64_t taken = 0;
+    for (bool more = true; more && found.next(); ++taken) more = sink.take(found);
+    return taken;
   }
   if (op.in.in_transaction() != nullptr) return run_writing_query(op, what, sink);
   transaction tx = core_->begin(op);
-  run_writing_query({tx, op.name, op.where, op.id}, what, sink);
+  const std::uint64_t taken = run_writing_query({tx, op.name, op.where, op.id}, what, sink);
   tx.commit();
+  return taken;
 }
 
-// "insert ... returning": to where writes go. Only what it did change is invalidated.
-void database::run_writing_query(const operation& op, const statement& what, detail::row_sink& sink) {
-  core_->write(op, [&](connection& on, write_set& writes) {
+// "insert ... returning": to where writes go. Goes to the end whatever the sink says: the statement has to change all
+// of its rows.
+std::uint64_t database::run_writing_query(const operation& op, const statement& what, detail::row_sink& sink) {
+  return core_->write(op, [&](connection& on, write_set& writes) {
     statement writing = what;
     writing.intent = statement_intent::write;
     rows found = on.run(op, writing);
     writes.everything = writes.everything || !found.read_only();
-    while (found.next()) sink.take(found);
-    return true;
+    std::uint64_t taken = 0;
+    for (bool more = true; found.next();) {
+      taken += more ? 1 : 0;
+      more = more && sink.take(found);
+    }
+    return taken;
   });
 }
 

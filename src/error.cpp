@@ -44,6 +44,7 @@ std::string_view to_string(errc code) noexcept {
     case errc::shut_down: return "shut_down";
     case errc::commit_unknown: return "commit_unknown";
     case errc::not_found: return "not_found";
+    case errc::too_many_rows: return "too_many_rows";
   }
   return "unknown";
 }
@@ -62,6 +63,7 @@ void throw_error(errc code, error_details d) {
     case errc::pool_timeout: throw pool_timeout(std::move(d));
     case errc::commit_unknown: throw commit_unknown(std::move(d));
     case errc::not_found: throw not_found(std::move(d));
+    case errc::too_many_rows: throw too_many_rows(std::move(d));
     case errc::no_driver:
     case errc::cannot_connect:
     case errc::connection_lost:

@@ -187,7 +187,7 @@ void repository_base::find_related(context& in, int column, std::span<const valu
     list.resize(std::bit_ceil(list.size()), list.back());
     const parameter bound(std::move(list));
     rows found = on->run(op, make_statement(text, {&bound, 1}, statement_intent::read, table_->name));
-    while (found.next()) sink.take(found);
+    while (found.next() && sink.take(found)) {}
   }
 }
 
@@ -199,7 +199,7 @@ void repository_base::run(context& in, const detail::query_text& what, detail::r
   if (what.limit) bound.push_back(make_parameter(*what.limit));
   const detail::borrowed_connection on = core_->connect(op, statement_intent::read);
   rows found = on->run(op, make_statement(text, bound, statement_intent::read, table_->name));
-  while (found.next()) sink.take(found);
+  while (found.next() && sink.take(found)) {}
 }
 
 std::vector<parameter> repository_base::key_parameters(std::span<const value> key) const {

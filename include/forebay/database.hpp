@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <tuple>
@@ -18,6 +19,7 @@
 #include <forebay/export.hpp>
 #include <forebay/handle.hpp>
 #include <forebay/options.hpp>
+#include <forebay/row_sink.hpp>
 #include <forebay/session.hpp>
 #include <forebay/sql/literal.hpp>
 #include <forebay/sql/statement.hpp>
@@ -30,53 +32,14 @@ namespace detail {
 
 class database_core;
 
-// Takes the rows of a query one by one.
-class FOREBAY_API row_sink {
- public:
-  virtual ~row_sink();
-  virtual void take(rows& current) = 0;
-};
-
-template <class>
-inline constexpr bool is_tuple_of_fields = false;
-template <class... M>
-inline constexpr bool is_tuple_of_fields<std::tuple<M...>> = (field<M> && ...);
-template <class Row>
-inline constexpr bool readable_row = row_type<Row> || field<Row> || is_tuple_of_fields<Row>;
-
-template <class Row>
-void read_by_position(rows& from, Row& out) {
-  if constexpr (field<Row>) {
-    from.expect_columns(1);
-    from.read_cell(0, operations_of<Row>, &out);
-  } else {
-    from.expect_columns(std::tuple_size_v<Row>);
-    std::size_t index = 0;
-    std::apply([&]<class... M>(M&... member) { (from.read_cell(index++, operations_of<M>, &member), ...); }, out);
-  }
-}
-
-template <class Row>
-class collector final : public row_sink {
- public:
-  void take(rows& current) override {
-    Row row{};
-    if constexpr (row_type<Row>) {
-      current.read(shape_of<Row>, &row);
-    } else {
-      read_by_position(current, row);
-    }
-    collected.push_back(std::move(row));
-  }
-  std::vector<Row> collected;
-};
-
 // Makes the value of `cached` when it is not there.
 class FOREBAY_API producer {
  public:
   virtual ~producer();
   virtual block_ptr produce(context& in) = 0;
 };
+
+[[noreturn]] FOREBAY_API void throw_no_row(const operation& op, std::string_view statement);
 
 template <class F>
 inline constexpr bool captures_nothing = std::is_empty_v<F> || std::is_pointer_v<F>;
@@ -148,28 +111,60 @@ class FOREBAY_API database {
     }
   }
 
-  // Raw SQL: db.query<Revenue>(s, "select tenant, sum(x) as sum from orders where x > {} group by tenant", 10). Row is
-  // a FOREBAY_ROW or entity (columns by name), or a field type or std::tuple of those (by position). Neither reads nor
-  // fills the cache. A statement that may write ("insert ... returning") runs in a transaction of its own when `in` is
-  // a session, so that rows which cannot be read undo it. Throws what connection::run and read_row throw.
+  // Raw SQL. `in` is a session or a transaction within one. Row is a FOREBAY_ROW or an entity (its columns by name, in
+  // any order), or a field type or a std::tuple of those (by position; the number of columns must be the same). Reads
+  // neither use nor fill the cache. A statement that may write ("insert ... returning") runs in a transaction of its
+  // own when `in` is a session, so that rows that cannot be read undo it. What a raw write touched is not known yet to
+  // the library, so that it makes everything cached worthless. All of these throw what connection::run and read_row
+  // throw, within the session's deadline.
+
+  // All rows: db.query<Revenue>(s, "select tenant, sum(x) as sum from orders where x > {} group by tenant", 10).
   template <class Row, class... Args>
   [[nodiscard]] std::vector<Row> query(context& in, sql_literal<Args...> text, const Args&... args) {
-    static_assert(
-        detail::readable_row<Row>,
-        "forebay: rows are read into a FOREBAY_ROW or FOREBAY_ENTITY, a type with a field_codec, or a std::tuple "
-        "of those");
-    if constexpr (detail::readable_row<Row>) {
-      const std::array<parameter, sizeof...(Args)> bound{make_parameter(args)...};
-      detail::collector<Row> rows;
-      run_query({in, "query", text.where()}, {text.text(), text.fingerprint(), bound}, rows);
-      return std::move(rows.collected);
+    detail::collector<Row> rows;
+    read_rows<Row>({in, "query", text.where()}, text, rows, args...);
+    return std::move(rows.collected);
+  }
+
+  // The row, or none: db.query_one<User>(s, "select * from users where email = {}", email). Throws too_many_rows when
+  // there is a second one; a write that returned it is undone.
+  template <class Row, class... Args>
+  [[nodiscard]] std::optional<Row> query_one(context& in, sql_literal<Args...> text, const Args&... args) {
+    detail::only_row<Row> row;
+    read_rows<Row>({in, "query_one", text.where()}, text, row, args...);
+    return std::move(row.found);
+  }
+
+  // The one value of the one row: db.scalar<std::int64_t>(s, "select count(*) from users"). Throws not_found when there
+  // is no row, too_many_rows when there are several. scalar<std::optional<T>> gives nullopt for NULL and for no row;
+  // query_one tells these two apart.
+  template <class T, class... Args>
+  [[nodiscard]] T scalar(context& in, sql_literal<Args...> text, const Args&... args) {
+    static_assert(field<T>, "forebay: a scalar is read into a type with a field_codec");
+    detail::only_row<T> row;
+    const operation op{in, "scalar", text.where()};
+    read_rows<T>(op, text, row, args...);
+    if (row.found) return *std::move(row.found);
+    if constexpr (std::is_constructible_v<T, std::nullopt_t>) {
+      return std::nullopt;
     } else {
-      return {};
+      detail::throw_no_row(op, text.text());
     }
   }
 
-  // Rows changed. What a raw write touched is not known yet to the library, so that it makes everything cached
-  // worthless.
+  // Hands each row to each(Row&) as it comes, in bounded memory: db.for_each<User>(s, write_line, "select * from
+  // users"). The row may be moved from; it is the same object every time. When `each` gives bool, false ends the
+  // reading. The statement keeps its connection, and with it its snapshot, until the end; what `each` does with the
+  // session meanwhile needs another one, so that max_size nested readings wait for themselves. An exception of `each`
+  // ends the reading and is passed on (it undoes a statement that writes). Gives the number of rows handed over.
+  template <class Row, class Function, class... Args>
+  std::uint64_t for_each(context& in, Function&& each, sql_literal<Args...> text, const Args&... args) {
+    static_assert(std::is_invocable_v<Function&, Row&>, "forebay: for_each calls its function with a Row&");
+    detail::row_by_row<Row, std::remove_reference_t<Function>> rows(each);
+    return read_rows<Row>({in, "for_each", text.where()}, text, rows, args...);
+  }
+
+  // Rows changed: db.execute(s, "update users set name = {} where id = {}", "Ann", 42).
   template <class... Args>
   std::uint64_t execute(context& in, sql_literal<Args...> text, const Args&... args) {
     const std::array<parameter, sizeof...(Args)> bound{make_parameter(args)...};
@@ -212,8 +207,19 @@ class FOREBAY_API database {
 
  private:
   friend class repository_base;
-  void run_query(const operation& op, const statement& what, detail::row_sink& sink);
-  void run_writing_query(const operation& op, const statement& what, detail::row_sink& sink);
+  template <class Row, class... Args>
+  std::uint64_t read_rows(const operation& op, const sql_text<Args...>& text, detail::row_sink& sink,
+                          const Args&... args) {
+    if constexpr (detail::check_readable<Row>()) {
+      const std::array<parameter, sizeof...(Args)> bound{make_parameter(args)...};
+      return run_query(op, {text.text(), text.fingerprint(), bound}, sink);
+    } else {
+      return 0;
+    }
+  }
+  // Tells how many rows the sink took.
+  std::uint64_t run_query(const operation& op, const statement& what, detail::row_sink& sink);
+  std::uint64_t run_writing_query(const operation& op, const statement& what, detail::row_sink& sink);
   std::uint64_t run_execute(const operation& op, const statement& what);
   [[nodiscard]] lookup run_cached(context& in, const cached_name& name, const cached_options& options,
                                   const payload_type& type, std::span<const value> key, detail::producer& from);

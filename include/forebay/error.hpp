@@ -27,7 +27,8 @@ enum class errc : std::uint8_t {
   pool_timeout,          // no connection became free in time
   shut_down,             // the database object is being destroyed
   commit_unknown,        // COMMIT was sent and its answer never came
-  not_found              // an empty handle was dereferenced
+  not_found,             // an empty handle was dereferenced, or a scalar has no row
+  too_many_rows          // more than one row where at most one was asked for
 };
 
 FOREBAY_API std::string_view to_string(errc code) noexcept;
@@ -83,6 +84,7 @@ using deadline_exceeded = error_of<errc::deadline_exceeded>;
 using pool_timeout = error_of<errc::pool_timeout>;
 using commit_unknown = error_of<errc::commit_unknown>;
 using not_found = error_of<errc::not_found>;
+using too_many_rows = error_of<errc::too_many_rows>;
 
 // Throws the class that belongs to `code`; error itself where there is no class of its own.
 [[noreturn]] FOREBAY_API void throw_error(errc code, error_details details);

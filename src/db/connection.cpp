@@ -1,5 +1,6 @@
 #include <forebay/db/connection.hpp>
 
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -150,6 +151,11 @@ void rows::read_cell(std::size_t index, const field_operations& field, void* out
   const column c{result_->columns()[index], 0, &field};
   const row_shape only{"(by position)", {&c, 1}, nullptr};
   guarded([&] { throw_unreadable(only, c, cells_[index], row_count_, status); });
+}
+
+void rows::fail(errc code, error_details why) {
+  guarded([&] { throw_error(code, std::move(why)); });
+  std::terminate();  // not reached
 }
 
 std::uint64_t rows::finish() {

@@ -6,7 +6,7 @@
 set -euo pipefail
 
 base_files=(block call_site clock context error event export field position process_key runtime sizes value)
-api_files=(database database_core entity_statements forebay handle options predicate query related repository repository_base repository_statements repository_writes session)
+api_files=(database database_core entity_statements forebay handle options predicate query related repository repository_base repository_statements repository_writes row_sink session)
 
 # What a module may include besides itself. `api` is what applications write against.
 declare -A may_include=(

@@ -9,6 +9,7 @@
 #include <forebay/clock.hpp>
 #include <forebay/context.hpp>
 #include <forebay/entity/row_codec.hpp>
+#include <forebay/error.hpp>
 #include <forebay/export.hpp>
 #include <forebay/position.hpp>
 #include <forebay/sql/statement.hpp>
@@ -75,6 +76,8 @@ class FOREBAY_API rows {
   // For rows without a shape: the number of columns must be this, and a cell goes where `out` points.
   void expect_columns(std::size_t count);
   void read_cell(std::size_t column, const field_operations& field, void* out);
+  // For whoever cannot go on with these rows: throws, with the statement and the call added.
+  [[noreturn]] void fail(errc code, error_details why);
   // Goes to the end and tells how many rows were changed.
   std::uint64_t finish();
   [[nodiscard]] bool read_only() const { return result_->read_only(); }

@@ -1,0 +1,7 @@
+#include <forebay/row_sink.hpp>
+
+namespace forebay::detail {
+
+row_sink::~row_sink() = default;
+
+}  // namespace forebay::detail
