@@ -198,6 +198,11 @@ inline constexpr bool is_plain_value = std::is_arithmetic_v<T> || std::is_enum_v
 template <class Duration>
 inline constexpr bool is_plain_value<std::chrono::time_point<std::chrono::system_clock, Duration>> = true;
 
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
 }  // namespace detail
 
 // A field's operations without its type: one constant a type, shared by all columns of that type.
@@ -206,7 +211,8 @@ struct field_operations {
   value (*write)(const void* member);
   std::size_t (*heap_bytes)(const void* member);
   std::string_view type_name;
-  bool plain;  // see is_plain_value; false for text, whose equality depends on a collation
+  bool plain;     // see is_plain_value; false for text, whose equality depends on a collation
+  bool nullable;  // the member can hold NULL: std::optional
 };
 
 namespace detail {
@@ -222,7 +228,7 @@ inline constexpr field_operations operations_of{
         return static_cast<void>(member), 0;
       }
     },
-    field_codec<T>::name, is_plain_value<T>};
+    field_codec<T>::name, is_plain_value<T>, is_optional<T>};
 
 }  // namespace detail
 

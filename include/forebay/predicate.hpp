@@ -112,7 +112,7 @@ struct without_optional<std::optional<M>> {
 
 template <auto Member>
 consteval int column_index() {
-  return listed(forebay_index(type_tag<typename member_pointer<decltype(Member)>::object>{}, Member));
+  return column_index<typename member_pointer<decltype(Member)>::object>(place_of(Member));
 }
 
 }  // namespace detail

@@ -43,6 +43,20 @@ struct ByEmail {
 };
 FOREBAY_ENTITY(ByEmail, (.table = "users", .key = &ByEmail::email), id, email);
 
+struct Account {
+  std::int64_t tenant{};
+  std::int64_t id{};
+  std::string secret{};
+  std::int64_t created_at{};
+  std::int64_t length{};
+  std::int64_t version{};
+};
+FOREBAY_ENTITY(Account,
+               (.table = "accounts", .key = {&Account::tenant, &Account::id}, .generated = &Account::id,
+                .version = &Account::version, .filled = {&Account::created_at}, .read_only = {&Account::length},
+                .sensitive = {&Account::secret, &Account::length}),
+               tenant, id, secret, created_at, length, version);
+
 struct Revenue {
   std::int64_t tenant{};
   std::int64_t sum{};
@@ -122,6 +136,21 @@ TEST(Entity, ItsKeyIsTheFirstColumnUnlessItSaysOtherwise) {
 TEST(Entity, HasAVersionOnlyWhenItSaysSo) {
   EXPECT_EQ(forebay::table_of<User>.version, 3);
   EXPECT_EQ(forebay::table_of<Order>.version, -1);
+}
+
+TEST(Entity, SaysWhichColumnsTheDatabaseMakesAndWhichAreSensitive) {
+  const forebay::entity_table& t = forebay::table_of<Account>;
+  const auto which = [&](bool forebay::column::*flag) {
+    std::string names;
+    for (const forebay::column& c : t.row.columns) names += c.*flag ? std::string(c.name) + " " : "";
+    return names;
+  };
+  EXPECT_EQ(which(&forebay::column::generated), "id ");
+  EXPECT_EQ(which(&forebay::column::filled), "created_at ");
+  EXPECT_EQ(which(&forebay::column::read_only), "length ");
+  EXPECT_EQ(which(&forebay::column::sensitive), "secret length ");
+  EXPECT_EQ(t.generated, 1);
+  EXPECT_EQ(forebay::table_of<User>.generated, -1);
 }
 
 TEST(Entity, ItsAddressIdentifiesIt) {

@@ -43,7 +43,7 @@ class key_bytes {
 
 // The values of a key, in the order of the entity's key columns; they view into the key.
 template <entity T>
-inline constexpr std::size_t key_size = static_cast<std::size_t>(detail::description_of<T>.options.key.size);
+inline constexpr std::size_t key_size = detail::description_of<T>.key_size;
 
 template <entity T>
 [[nodiscard]] std::array<value, key_size<T>> key_values(const key_t<T>& key) {

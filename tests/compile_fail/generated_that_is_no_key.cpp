@@ -1,0 +1,13 @@
+#include <cstdint>
+
+#include <forebay/entity/entity.hpp>
+
+struct User {
+  std::int64_t id{};
+  std::int64_t age{};
+};
+#ifdef CORRECT
+FOREBAY_ENTITY(User, (.table = "users", .generated = &User::id), id, age);
+#else
+FOREBAY_ENTITY(User, (.table = "users", .generated = &User::age), id, age);
+#endif
