@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Makes sure that what a build needs is on this machine, and installs what is missing by apt.
-#   cmake/deps.sh demo|test|full [--check]     --check only lists what would be installed
+#   cmake/deps.sh demo|test|bench|full [--check]     --check only lists what would be installed
 # Removes no package and starts no service. Without apt it names what is missing and stops.
 set -euo pipefail
 
-# One line a need: the purpose that brings it in, how to see that it is there, and the Debian packages that have it (the
-# first one that apt knows is taken). Each purpose includes those before it. Looking for the thing itself instead of the
-# package leaves alone what somebody built from source, and any other version of Boost, which cannot live beside 1.81.
+# One line a need: the purposes that bring it in, how to see that it is there, and the Debian packages that have it (the
+# first one that apt knows is taken). test and bench include demo, full includes all. Looking for the thing itself instead
+# of the package leaves alone what somebody built from source, and any other version of Boost, which cannot live beside
+# 1.81.
 needs=(
   "demo command:c++                             g++"
   "demo command:cmake                           cmake"
@@ -17,10 +18,14 @@ needs=(
   "demo header:CLI/CLI.hpp                      libcli11-dev"
   "demo header:nlohmann/json.hpp                nlohmann-json3-dev"
   "test header:gtest/gtest.h                    libgtest-dev"
-  "test header:benchmark/benchmark.h            libbenchmark-dev"
+  "test,bench header:benchmark/benchmark.h      libbenchmark-dev"
   "test command:pkg-config                      pkg-config"
   "test command:ccache                          ccache"
   "test command:clang++                         clang"
+  "bench command:jq                             jq"
+  "bench command:column                         bsdextrautils"
+  "bench header:SQLiteCpp/SQLiteCpp.h           libsqlitecpp-dev"
+  "bench header:Poco/Data/SQLite/Connector.h    libpoco-dev"
   "full command:clang-tidy                      clang-tidy"
   "full command:clang-format                    clang-format"
 )
@@ -47,17 +52,17 @@ is_present() {
 
 # Sets missing to the needs of the purpose that are not met.
 find_missing() {
-  local purposes need purpose probe
+  local included need purposes probe
   case $1 in
-    demo) purposes=" demo " ;;
-    test) purposes=" demo test " ;;
-    full) purposes=" demo test full " ;;
+    demo) included="demo" ;;
+    test | bench) included="demo $1" ;;
+    full) included="demo test bench full" ;;
     *) usage ;;
   esac
   missing=()
   for need in "${needs[@]}"; do
-    read -r purpose probe _ <<<"$need"
-    [[ $purposes == *" $purpose "* ]] || continue
+    read -r purposes probe _ <<<"$need"
+    grep -qwE "${purposes/,/|}" <<<"$included" || continue
     is_present "$probe" || missing+=("$need")
   done
 }

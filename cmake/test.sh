@@ -52,6 +52,7 @@ use_ccache
 
 # Nothing may be left out for want of something: ON fails where AUTO would skip.
 everything=(-DFOREBAY_SOCI=ON -DFOREBAY_TESTS=ON -DFOREBAY_BENCHMARKS=ON -DFOREBAY_EXAMPLES=ON)
+if [ "$purpose" = full ]; then everything+=(-DFOREBAY_RIVALS=ON); fi
 
 step "asan: configure" configure asan asan "${everything[@]}"
 step "asan: build" cmake --build "$build_dir/asan"
