@@ -8,14 +8,24 @@ constinit const dialect sqlite_dialect{.name = "sqlite",
                                        .quote = '"',
                                        .max_parameters = 32'766,
                                        .empty_list = "select null where false",
-                                       .exact = " collate binary"};
+                                       .exact = " collate binary",
+                                       .lexical = dialect::family::sqlite};
 // The protocol counts parameters in 16 bits. Equality of texts is that of their bytes.
 constinit const dialect postgresql_dialect{.name = "postgresql",
                                            .placeholders = dialect::placeholder::dollar_number,
                                            .quote = '"',
                                            .max_parameters = 65'535,
                                            .empty_list = "select null where false",
-                                           .exact = ""};
+                                           .exact = "",
+                                           .lexical = dialect::family::postgresql};
+// A prepared statement counts its parameters in 16 bits.
+constinit const dialect mysql_dialect{.name = "mysql",
+                                      .placeholders = dialect::placeholder::question_mark,
+                                      .quote = '`',
+                                      .max_parameters = 65'535,
+                                      .empty_list = "select null where false",
+                                      .exact = " collate utf8mb4_bin",
+                                      .lexical = dialect::family::mysql};
 
 std::string quote_identifier(const dialect& d, std::string_view name) {
   std::string quoted(1, d.quote);

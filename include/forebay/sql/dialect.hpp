@@ -12,6 +12,8 @@ namespace forebay {
 // What differs between databases in the text of a statement.
 struct dialect {
   enum class placeholder : std::uint8_t { question_mark, dollar_number };
+  // Whose quotes, comments and numbers a text is written in.
+  enum class family : std::uint8_t { sqlite, postgresql, mysql };
 
   std::string_view name;  // "sqlite"
   placeholder placeholders;
@@ -19,10 +21,13 @@ struct dialect {
   std::size_t max_parameters;   // of one statement
   std::string_view empty_list;  // stands for an empty ({}): a list that holds nothing
   std::string_view exact;       // behind a comparison of texts: byte by byte, whatever the column's collation
+  family lexical = family::sqlite;
+  bool ansi_quotes = false;  // MySQL's mode of that name: "a" is a name there, as it is everywhere else
 };
 
 FOREBAY_API extern const dialect sqlite_dialect;
-FOREBAY_API extern const dialect postgresql_dialect;
+FOREBAY_API extern const dialect postgresql_dialect;  // standard_conforming_strings is on, as it is by default
+FOREBAY_API extern const dialect mysql_dialect;       // and MariaDB; with backslash escapes, as by default
 
 // An identifier in the dialect's quotes; a dot separates schema and table. Braces are doubled, so that the result can
 // stand in a statement's text.
