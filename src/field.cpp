@@ -103,6 +103,12 @@ void throw_unsigned_too_large() {
                                                     "databases have signed 64-bit integers"});
 }
 
+void throw_unnamed_enumerator() {
+  throw_error(errc::value_out_of_range,
+              {.message = "a value that forebay_names does not list was given for an enumeration "
+                          "that is stored by name"});
+}
+
 void throw_time_point_too_far() {
   throw_error(errc::value_out_of_range,
               {.message = "a time point more than 292,000 years from 1970 cannot be bound: microseconds have 64 bits"});

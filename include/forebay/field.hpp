@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -19,17 +20,39 @@
 namespace forebay {
 
 // What came of reading a cell into a member.
-enum class read_status : std::uint8_t { ok, null, wrong_type, out_of_range };
+enum class read_status : std::uint8_t {
+  ok,
+  null,
+  wrong_type,    // the cell is of a kind that the member never takes
+  out_of_range,  // a number that the member cannot hold
+  malformed      // of the right kind, but not what the member takes: another length, an unknown name, no decimal
+};
 
-// How a C++ type stands in a column or behind a placeholder. Specialise it for a type of your own:
+// Finds by argument-dependent lookup what is declared beside T: forebay_describe, forebay_names.
+template <class T>
+struct type_tag {
+  using type = T;
+};
+
+// How a C++ type stands in a column or behind a placeholder: the one place to make a type of your own known.
+// Specialise it, in namespace forebay, before the type is used in a declaration:
 //
 //   static read_status read(const value&, T&);   // T is unspecified unless ok
 //   static value write(const T&);                // may view into its argument; throws value_out_of_range
 //   static constexpr std::string_view name;      // for messages: "std::string"
 //   static std::size_t heap_bytes(const T&);     // optional: memory owned beyond sizeof(T)
 //
-// Provided: bool, integers, float, double, std::string, std::vector<std::byte>, enumerations (by their underlying
-// integer), system_clock time points (stored with microseconds) and std::optional of all of these.
+// or, when it is stored as another type is, derive from stored_as:
+//
+//   template <> struct forebay::field_codec<isbn> : forebay::stored_as<isbn, &isbn::digits> {
+//     static constexpr std::string_view name = "isbn";
+//   };
+//
+// Provided here: bool, integers, float, double, std::string (any bytes: neither NUL nor invalid UTF-8 is touched),
+// std::vector<std::byte>, enumerations (by name where forebay_names is declared, else by their underlying integer),
+// system_clock time points (with microseconds), durations (a number of the member's own unit: std::chrono::seconds are
+// seconds in the column) and std::optional of all of these. In headers of their own: fields/fixed_bytes.hpp,
+// fields/decimal.hpp, fields/json_text.hpp.
 template <class T>
 struct field_codec;
 
@@ -122,8 +145,41 @@ struct field_codec<std::vector<std::byte>> {
   static std::size_t heap_bytes(const std::vector<std::byte>& b) noexcept { return b.capacity(); }
 };
 
+// An enumeration that is stored by name says so beside itself, before it is used in a declaration:
+//
+//   enum class colour { red, green };
+//   consteval auto forebay_names(forebay::type_tag<colour>) {
+//     return forebay::names<colour>({{colour::red, "red"}, {colour::green, "green"}});
+//   }
+//
+// Case matters. A name that is not listed cannot be read; a value that is not listed cannot be written.
 template <class T>
-  requires(std::is_enum_v<T>&& field<std::underlying_type_t<T>>)
+struct name_of {
+  T value;
+  std::string_view name;
+};
+template <class T, std::size_t N>
+consteval std::array<name_of<T>, N> names(const name_of<T> (&list)[N]) {
+  std::array<name_of<T>, N> all{};
+  for (std::size_t i = 0; i < N; ++i) all[i] = list[i];
+  return all;
+}
+
+namespace detail {
+
+template <class T>
+concept named_enumeration = std::is_enum_v<T> && requires {
+  forebay_names(type_tag<T>{});
+};
+template <class T>
+inline constexpr auto names_of = forebay_names(type_tag<T>{});
+
+[[noreturn]] FOREBAY_API void throw_unnamed_enumerator();
+
+}  // namespace detail
+
+template <class T>
+  requires(std::is_enum_v<T> && !detail::named_enumeration<T> && field<std::underlying_type_t<T>>)
 struct field_codec<T> {
   using underlying = std::underlying_type_t<T>;
   static constexpr std::string_view name = "enumeration";
@@ -134,6 +190,39 @@ struct field_codec<T> {
     return status;
   }
   static value write(T in) { return field_codec<underlying>::write(static_cast<underlying>(in)); }
+};
+
+template <detail::named_enumeration T>
+struct field_codec<T> {
+  static constexpr std::string_view name = "enumeration with names";
+  static read_status read(const value& cell, T& out) noexcept {
+    if (cell.is_null()) return read_status::null;
+    if (cell.kind() != value_kind::text) return read_status::wrong_type;
+    for (const name_of<T>& n : detail::names_of<T>) {
+      if (n.name == cell.as_text()) return out = n.value, read_status::ok;
+    }
+    return read_status::malformed;
+  }
+  static value write(T in) {
+    for (const name_of<T>& n : detail::names_of<T>) {
+      if (n.value == in) return value::text(n.name);
+    }
+    detail::throw_unnamed_enumerator();
+  }
+};
+
+template <class Number, class Period>
+  requires field<Number>
+struct field_codec<std::chrono::duration<Number, Period>> {
+  using type = std::chrono::duration<Number, Period>;
+  static constexpr std::string_view name = "duration";
+  static read_status read(const value& cell, type& out) noexcept {
+    Number count{};
+    const read_status status = field_codec<Number>::read(cell, count);
+    if (status == read_status::ok) out = type(count);
+    return status;
+  }
+  static value write(const type& in) { return field_codec<Number>::write(in.count()); }
 };
 
 template <class Duration>
@@ -184,6 +273,57 @@ struct field_codec<std::string_view> {
   static value write(std::string_view in) { return value::text(in); }
 };
 
+// The codec of a T that is stored as another type is; derive field_codec<T> from it. `To` gives what is stored: a
+// member of T, a const member function of it, or a function of T; it returns a reference into its argument, or a
+// number. `From` makes a T of what was read: by default its constructor from it, or the function given, which may
+// return std::optional<T>: none means that the text or number is no T (schema_mismatch).
+struct by_constructor {};
+template <class T, auto To, auto From = by_constructor{}>
+struct stored_as {
+ private:
+  static constexpr decltype(auto) stored(const T& in) {
+    if constexpr (std::is_member_object_pointer_v<decltype(To)>) {
+      return (in.*To);
+    } else if constexpr (std::is_member_function_pointer_v<decltype(To)>) {
+      return (in.*To)();
+    } else {
+      return To(in);
+    }
+  }
+  using result = decltype(stored(std::declval<const T&>()));
+  using type = std::remove_cvref_t<result>;
+
+ public:
+  static constexpr std::string_view name = field_codec<type>::name;
+  static read_status read(const value& cell, T& out) {
+    type in{};
+    const read_status status = field_codec<type>::read(cell, in);
+    if (status != read_status::ok) return status;
+    if constexpr (!std::is_same_v<std::remove_const_t<decltype(From)>, by_constructor>) {
+      std::optional<T> made = From(static_cast<type&&>(in));
+      if (!made) return read_status::malformed;
+      out = static_cast<T&&>(*made);
+    } else if constexpr (std::is_constructible_v<T, type>) {
+      out = T(static_cast<type&&>(in));
+    } else {
+      out = T{static_cast<type&&>(in)};
+    }
+    return status;
+  }
+  static value write(const T& in) {
+    static_assert(std::is_lvalue_reference_v<result> || std::is_arithmetic_v<type> || std::is_enum_v<type>,
+                  "forebay: stored_as: what is stored is bound by its address, so To must return a reference");
+    return field_codec<type>::write(stored(in));
+  }
+  static std::size_t heap_bytes(const T& in) noexcept {
+    if constexpr (requires(const type& s) { field_codec<type>::heap_bytes(s); }) {
+      return field_codec<type>::heap_bytes(stored(in));
+    } else {
+      return static_cast<void>(in), 0;
+    }
+  }
+};
+
 // What can stand behind a placeholder.
 template <class T>
 concept bindable = requires(const T& in) {
@@ -194,7 +334,9 @@ namespace detail {
 
 // The value is all there is to it: bound by copy, and equal in the database exactly where it is equal here.
 template <class T>
-inline constexpr bool is_plain_value = std::is_arithmetic_v<T> || std::is_enum_v<T>;
+inline constexpr bool is_plain_value = std::is_arithmetic_v<T> || (std::is_enum_v<T> && !named_enumeration<T>);
+template <class Number, class Period>
+inline constexpr bool is_plain_value<std::chrono::duration<Number, Period>> = is_plain_value<Number>;
 template <class Duration>
 inline constexpr bool is_plain_value<std::chrono::time_point<std::chrono::system_clock, Duration>> = true;
 
@@ -228,7 +370,9 @@ inline constexpr field_operations operations_of{
         return static_cast<void>(member), 0;
       }
     },
-    field_codec<T>::name, is_plain_value<T>, is_optional<T>};
+    field_codec<T>::name,
+    is_plain_value<T>,
+    is_optional<T>};
 
 }  // namespace detail
 

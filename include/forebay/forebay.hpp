@@ -5,6 +5,9 @@
 #include <forebay/database.hpp>
 #include <forebay/entity/entity.hpp>
 #include <forebay/error.hpp>
+#include <forebay/fields/decimal.hpp>
+#include <forebay/fields/fixed_bytes.hpp>
+#include <forebay/fields/json_text.hpp>
 #include <forebay/handle.hpp>
 #include <forebay/options.hpp>
 #include <forebay/predicate.hpp>

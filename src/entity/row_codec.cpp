@@ -34,6 +34,11 @@ void throw_unreadable(const row_shape& shape, const column& c, const value& cell
                 {.message = cell_name + "the number does not fit: " + member + " of a smaller range",
                  .fix = "give the member a wider type"});
   }
+  if (status == read_status::malformed) {
+    throw schema_mismatch({.message = cell_name + "the cell holds " + std::string(to_string(cell.kind())) +
+                                      " of another form or length: " + member,
+                           .fix = "correct the row, or give the member a type that takes it"});
+  }
   throw schema_mismatch(
       {.message =
            cell_name + "the cell holds " + std::string(to_string(cell.kind())) + " that cannot be read: " + member,

@@ -12,6 +12,7 @@ api_files=(database database_core entity_statements forebay handle options predi
 declare -A may_include=(
   [base]=""
   [entity]="base"
+  [fields]="base"
   [sql]="base"
   [db]="base sql entity"
   [routing]="base sql db"

@@ -57,6 +57,60 @@ FOREBAY_ENTITY(Account,
                 .sensitive = {&Account::secret, &Account::length}),
                tenant, id, secret, created_at, length, version);
 
+struct Renamed {
+  std::int64_t id{};
+  std::string email{};
+};
+FOREBAY_ENTITY(Renamed, (.table = "users", .renamed = {{&Renamed::email, "e_mail"}}), id, email);
+
+// Members and columns in different orders, one member that is no column, and types of every alignment.
+struct ByFunction {
+  bool flag{};
+  std::string skipped{};
+  std::int64_t tenant{};
+  char scratch = 'x';
+  std::int16_t place{};
+  std::optional<std::string> note{};
+  std::int64_t version{};
+  friend bool operator==(const ByFunction&, const ByFunction&) = default;
+};
+consteval auto forebay_describe(forebay::type_tag<ByFunction>) {
+  return forebay::describe<ByFunction>(
+      {.table = "by_function", .key = {&ByFunction::tenant, &ByFunction::place}, .version = &ByFunction::version},
+      forebay::named(&ByFunction::note, "NOTE"), forebay::named(&ByFunction::tenant, "tenant id"),
+      forebay::named(&ByFunction::place, "place"), forebay::named(&ByFunction::flag, "flag"),
+      forebay::named(&ByFunction::version, "v"));
+}
+
+struct RowByFunction {
+  std::int64_t sum{};
+};
+consteval auto forebay_describe(forebay::type_tag<RowByFunction>) {
+  return forebay::describe<RowByFunction>({}, forebay::named(&RowByFunction::sum, "SUM"));
+}
+
+// Neither standard-layout nor trivially destructible, with a base and a virtual function.
+struct Base {
+  virtual ~Base() = default;
+  int of_base = 0;
+};
+class Derived final : public Base {
+ public:
+  std::int64_t id{};
+  std::string text{};
+
+ private:
+  int hidden_ = 0;
+
+ public:
+  double last{};
+  [[nodiscard]] int hidden() const { return hidden_; }
+};
+consteval auto forebay_describe(forebay::type_tag<Derived>) {
+  return forebay::describe<Derived>({.table = "derived"}, forebay::named(&Derived::id, "id"),
+                                    forebay::named(&Derived::text, "text"), forebay::named(&Derived::last, "last"));
+}
+
 struct Revenue {
   std::int64_t tenant{};
   std::int64_t sum{};
@@ -151,6 +205,48 @@ TEST(Entity, SaysWhichColumnsTheDatabaseMakesAndWhichAreSensitive) {
   EXPECT_EQ(which(&forebay::column::sensitive), "secret length ");
   EXPECT_EQ(t.generated, 1);
   EXPECT_EQ(forebay::table_of<User>.generated, -1);
+}
+
+TEST(Entity, RenamesAColumnInItsOptions) {
+  const auto columns = forebay::table_of<Renamed>.row.columns;
+  EXPECT_EQ(columns[0].name, "id");
+  EXPECT_EQ(columns[1].name, "e_mail");
+  EXPECT_EQ(forebay::detail::column_index<&Renamed::email>(), 1);
+}
+
+static_assert(forebay::entity<ByFunction> && forebay::row_type<RowByFunction> && !forebay::entity<RowByFunction>);
+static_assert(std::is_same_v<forebay::key_t<ByFunction>, std::tuple<std::int64_t, std::int16_t>>);
+
+TEST(Entity, IsDeclaredWithoutAMacro) {
+  const forebay::entity_table& t = forebay::table_of<ByFunction>;
+  EXPECT_EQ(t.name, "by_function");
+  EXPECT_EQ(t.row.type_name, "ByFunction");
+  EXPECT_EQ(t.version, 4);
+  EXPECT_EQ(forebay::detail::column_index<&ByFunction::place>(), 2);
+  EXPECT_EQ(forebay::shape_of<RowByFunction>.columns[0].name, "SUM");
+
+  const ByFunction row{.flag = true, .tenant = 7, .place = 3, .note = "n", .version = 9};
+  EXPECT_EQ(forebay::key_of(row), std::tuple(7, 3));
+  std::vector<value> values;
+  forebay::write_row(t.row, &row, values);
+  ByFunction again;
+  forebay::read_row(t.row,
+                    forebay::map_columns(t.row, std::vector<std::string>{"NOTE", "tenant id", "place", "flag", "v"}),
+                    values, 1, &again);
+  EXPECT_EQ(again, row);
+}
+
+TEST(Entity, DeclaredWithoutAMacroMayHaveBasesAndPrivateMembers) {
+  Derived row;
+  row.id = 4;
+  row.text = "four";
+  row.last = 0.25;
+  std::vector<value> values;
+  forebay::write_row(forebay::shape_of<Derived>, &row, values);
+  EXPECT_EQ(values[0].as_integer(), 4);
+  EXPECT_EQ(values[1].as_text(), "four");
+  EXPECT_EQ(values[2].as_real(), 0.25);
+  EXPECT_EQ(row.hidden(), 0);
 }
 
 TEST(Entity, ItsAddressIdentifiesIt) {

@@ -41,11 +41,6 @@
 
 namespace forebay {
 
-template <class T>
-struct type_tag {
-  using type = T;
-};
-
 struct column {
   std::string_view name;
   std::uint32_t offset = 0;
@@ -90,6 +85,7 @@ union layout {
 #pragma GCC diagnostic push
 #ifdef __clang__
 #pragma GCC diagnostic ignored "-Wundefined-var-template"
+#pragma GCC diagnostic ignored "-Wundefined-internal"
 #endif
 template <class T>
 extern const layout<T> layout_of;
