@@ -8,16 +8,6 @@
 
 namespace forebay {
 
-owned_value::owned_value(const value& v) : plain_(v) {
-  if (v.kind() == value_kind::text || v.kind() == value_kind::bytes) text_ = v.as_text();
-}
-
-value owned_value::view() const {
-  if (plain_.kind() == value_kind::text) return value::text(text_);
-  if (plain_.kind() == value_kind::bytes) return value::bytes(text_.data(), text_.size());
-  return plain_;
-}
-
 condition::condition(int column, comparison how, std::vector<owned_value> values) : values_(std::move(values)) {
   steps_.push_back({combination::leaf, how, column, 0, static_cast<std::uint32_t>(values_.size())});
 }

@@ -21,6 +21,7 @@
 #include <forebay/options.hpp>
 #include <forebay/row_sink.hpp>
 #include <forebay/session.hpp>
+#include <forebay/sql/composed.hpp>
 #include <forebay/sql/literal.hpp>
 #include <forebay/sql/statement.hpp>
 
@@ -111,7 +112,8 @@ class FOREBAY_API database {
     }
   }
 
-  // Raw SQL. `in` is a session or a transaction within one. Row is a FOREBAY_ROW or an entity (its columns by name, in
+  // Raw SQL: a literal with its arguments, or a statement that sql() or unsafe_sql() made. `in` is a session or a
+  // transaction within one. Row is a FOREBAY_ROW or an entity (its columns by name, in
   // any order), or a field type or a std::tuple of those (by position; the number of columns must be the same). Reads
   // neither use nor fill the cache. A statement that may write ("insert ... returning") runs in a transaction of its
   // own when `in` is a session, so that rows that cannot be read undo it. What a raw write touched is not known yet to
@@ -125,6 +127,12 @@ class FOREBAY_API database {
     read_rows<Row>({in, "query", text.where()}, text, rows, args...);
     return std::move(rows.collected);
   }
+  template <class Row>
+  [[nodiscard]] std::vector<Row> query(context& in, const composed_sql& what) {
+    detail::collector<Row> rows;
+    read_rows<Row>({in, "query", what.where()}, what, rows);
+    return std::move(rows.collected);
+  }
 
   // The row, or none: db.query_one<User>(s, "select * from users where email = {}", email). Throws too_many_rows when
   // there is a second one; a write that returned it is undone.
@@ -132,6 +140,12 @@ class FOREBAY_API database {
   [[nodiscard]] std::optional<Row> query_one(context& in, sql_literal<Args...> text, const Args&... args) {
     detail::only_row<Row> row;
     read_rows<Row>({in, "query_one", text.where()}, text, row, args...);
+    return std::move(row.found);
+  }
+  template <class Row>
+  [[nodiscard]] std::optional<Row> query_one(context& in, const composed_sql& what) {
+    detail::only_row<Row> row;
+    read_rows<Row>({in, "query_one", what.where()}, what, row);
     return std::move(row.found);
   }
 
@@ -144,12 +158,15 @@ class FOREBAY_API database {
     detail::only_row<T> row;
     const operation op{in, "scalar", text.where()};
     read_rows<T>(op, text, row, args...);
-    if (row.found) return *std::move(row.found);
-    if constexpr (std::is_constructible_v<T, std::nullopt_t>) {
-      return std::nullopt;
-    } else {
-      detail::throw_no_row(op, text.text());
-    }
+    return the_value(op, row, text.text());
+  }
+  template <class T>
+  [[nodiscard]] T scalar(context& in, const composed_sql& what) {
+    static_assert(field<T>, "forebay: a scalar is read into a type with a field_codec");
+    detail::only_row<T> row;
+    const operation op{in, "scalar", what.where()};
+    read_rows<T>(op, what, row);
+    return the_value(op, row, what.text());
   }
 
   // Hands each row to each(Row&) as it comes, in bounded memory: db.for_each<User>(s, write_line, "select * from
@@ -163,6 +180,12 @@ class FOREBAY_API database {
     detail::row_by_row<Row, std::remove_reference_t<Function>> rows(each);
     return read_rows<Row>({in, "for_each", text.where()}, text, rows, args...);
   }
+  template <class Row, class Function>
+  std::uint64_t for_each(context& in, Function&& each, const composed_sql& what) {
+    static_assert(std::is_invocable_v<Function&, Row&>, "forebay: for_each calls its function with a Row&");
+    detail::row_by_row<Row, std::remove_reference_t<Function>> rows(each);
+    return read_rows<Row>({in, "for_each", what.where()}, what, rows);
+  }
 
   // Rows changed: db.execute(s, "update users set name = {} where id = {}", "Ann", 42).
   template <class... Args>
@@ -170,6 +193,11 @@ class FOREBAY_API database {
     const std::array<parameter, sizeof...(Args)> bound{make_parameter(args)...};
     return run_execute({in, "execute", text.where()},
                        {text.text(), text.fingerprint(), bound, statement_intent::write});
+  }
+  std::uint64_t execute(context& in, const composed_sql& what) {
+    const std::vector<parameter> bound = what.parameters();
+    return run_execute({in, "execute", what.where()},
+                       {what.text(), what.fingerprint(), bound, statement_intent::write});
   }
 
   // The value of make(context&, args...), kept under (name, T, args) for `ttl`; made once for all who ask at the same
@@ -215,6 +243,24 @@ class FOREBAY_API database {
       return run_query(op, {text.text(), text.fingerprint(), bound}, sink);
     } else {
       return 0;
+    }
+  }
+  template <class Row>
+  std::uint64_t read_rows(const operation& op, const composed_sql& what, detail::row_sink& sink) {
+    if constexpr (detail::check_readable<Row>()) {
+      const std::vector<parameter> bound = what.parameters();
+      return run_query(op, {what.text(), what.fingerprint(), bound}, sink);
+    } else {
+      return 0;
+    }
+  }
+  template <class T>
+  static T the_value(const operation& op, detail::only_row<T>& row, std::string_view text) {
+    if (row.found) return *std::move(row.found);
+    if constexpr (std::is_constructible_v<T, std::nullopt_t>) {
+      return std::nullopt;
+    } else {
+      detail::throw_no_row(op, text);
     }
   }
   // Tells how many rows the sink took.

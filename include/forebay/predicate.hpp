@@ -13,6 +13,7 @@
 #include <forebay/export.hpp>
 #include <forebay/field.hpp>
 #include <forebay/sql/dialect.hpp>
+#include <forebay/sql/owned_value.hpp>
 #include <forebay/sql/parameter.hpp>
 
 // Conditions on the columns of an entity, for repository::query:
@@ -21,17 +22,6 @@
 //                 .order_by(col<&User::id>.descending()).limit(50).all()
 
 namespace forebay {
-
-// A value that owns its text.
-class FOREBAY_API owned_value {
- public:
-  explicit owned_value(const value& v);
-  [[nodiscard]] value view() const;
-
- private:
-  value plain_;  // unless text or bytes
-  std::string text_;
-};
 
 enum class comparison : std::uint8_t {
   equal,

@@ -29,6 +29,8 @@ class sql_pieces {
 
   // Where the next piece begins.
   [[nodiscard]] constexpr std::size_t position() const noexcept { return at_; }
+  // What was read so far ends inside quotes or a comment.
+  [[nodiscard]] constexpr bool open() const noexcept { return quote_ != '\0' || comment_; }
 
  private:
   static constexpr bool is_brace(char c) noexcept { return c == '{' || c == '}'; }
@@ -49,7 +51,8 @@ class sql_pieces {
 
   constexpr void skip_past(std::string_view end) noexcept {
     const std::size_t found = text_.find(end, at_ + 2);
-    at_ = found == std::string_view::npos ? text_.size() : found + end.size();
+    comment_ = found == std::string_view::npos;
+    at_ = comment_ ? text_.size() : found + end.size();
   }
 
   constexpr sql_piece take_brace() noexcept {
@@ -66,6 +69,14 @@ class sql_pieces {
   std::string_view text_;
   std::size_t at_ = 0;
   char quote_ = '\0';
+  bool comment_ = false;
 };
+
+// Whether what is added to the text would stand inside quotes or a comment.
+constexpr bool ends_open(std::string_view text) noexcept {
+  sql_pieces pieces(text);
+  while (pieces.next().what != sql_piece::kind::end) {}
+  return pieces.open();
+}
 
 }  // namespace forebay::detail
