@@ -68,11 +68,13 @@ session database::session(session_options options) {
   constexpr milliseconds longest = std::chrono::days(365);  // and no overflow for milliseconds::max()
   const milliseconds given = std::clamp(options.deadline.value_or(core_->session_deadline), -longest, longest);
   const deadline until(given > milliseconds(0) ? now + given : time_point());
-  return {this, core_->time, core_->events, detail::next_session_id(), std::move(options.name), until};
-}
-
-transaction database::begin(forebay::session& in, call_site where) {
-  return core_->begin(core_->describe(in, "begin", where));
+  return {this,
+          core_->time,
+          core_->events,
+          detail::next_session_id(),
+          std::move(options.name),
+          until,
+          std::move(options.stop)};
 }
 
 std::uint64_t database::run_query(const operation& call, const statement& what, detail::row_sink& sink) {

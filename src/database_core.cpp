@@ -5,6 +5,8 @@
 #include <mutex>
 #include <string>
 
+#include "session_state.hpp"
+
 namespace forebay::detail {
 
 namespace {
@@ -68,6 +70,29 @@ database_core::database_core(database_options o)
 
 database_core::~database_core() { router.close(); }
 
+void check_may_write(const operation& op, const transaction& tx) {
+  if (tx.mode() == transaction_mode::read_write) return;
+  throw_error(errc::read_only, {.message = std::string(op.name) + ": the transaction was begun to read only",
+                                .where = op.where,
+                                .session = op.in.name(),
+                                .fix = "begin it with transaction_mode::read_write"});
+}
+
+namespace {
+
+void check_not_past_transaction(const context& in, const char* name, const call_site& where) {
+  const auto open = in.state().of_this_thread();
+  if (!open) return;
+  throw session_in_transaction(
+      {.message = std::string(name) + ": this thread has a transaction open in the session, begun at " +
+                  to_string(open->began_at) + "; the call would run outside of it",
+       .where = where,
+       .session = in.name(),
+       .fix = "hand the transaction over in the session's place, or session.outside(transaction) where that is meant"});
+}
+
+}  // namespace
+
 operation database_core::describe(const context& in, const char* name, const call_site& where) {
   if (&in.database() != owner) {
     throw invalid_option({.message = std::string(name) + ": the session belongs to another database",
@@ -76,17 +101,38 @@ operation database_core::describe(const context& in, const char* name, const cal
                           .fix = "use a session of the database that the repository was made with"});
   }
   check_deadline({in, name, where});
+  if (in.in_transaction() == nullptr && !in.is_outside()) check_not_past_transaction(in, name, where);
   return {in, name, where, events.active() ? next_operation_id() : 0};
 }
 
 borrowed_connection database_core::connect(const operation& op, statement_intent intent) {
   if (transaction* tx = op.in.in_transaction()) return borrowed_connection(tx->connection(op));
-  return borrowed_connection(router.choose(op, intent));
+  return borrowed_connection(lend(op, intent));
 }
 
-transaction database_core::begin(const operation& op) {
-  return {op, router.choose(op, statement_intent::write), transaction_mode::read_write,
-          std::make_unique<cache_invalidation>(cache)};
+transaction database_core::begin(const operation& op, const transaction_options& options, std::size_t attempt) {
+  const bool writes = options.mode == transaction_mode::read_write;
+  return {op, lend(op, writes ? statement_intent::write : statement_intent::read), options,
+          std::make_unique<cache_invalidation>(cache), attempt};
+}
+
+lease database_core::lend(const operation& op, statement_intent intent) {
+  if (op.in.is_outside()) check_not_waiting_for_itself(op, intent);
+  return router.choose(op, intent);
+}
+
+void database_core::check_not_waiting_for_itself(const operation& op, statement_intent intent) const {
+  const connection_role role = router.role_for(intent);
+  const session_state& state = op.in.state();
+  if (state.held_by_this_thread(role == connection_role::writer) < router.max_connections(role)) return;
+  const auto open = state.of_this_thread();
+  throw session_in_transaction(
+      {.message = std::string(op.name) + ": the transaction begun at " + to_string(open->began_at) +
+                  " holds the only connection that this can run on; outside of it, the call would wait for itself",
+       .where = op.where,
+       .session = op.in.name(),
+       .endpoint = std::string(router.endpoint()),
+       .fix = "make the call within the transaction, or after it"});
 }
 
 const entity_statements& database_core::statements_of(const entity_table& table) {

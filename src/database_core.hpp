@@ -45,6 +45,9 @@ class cache_invalidation final : public commit_hook {
   tiered_cache& cache_;
 };
 
+// Throws errc::read_only.
+void check_may_write(const operation& op, const transaction& tx);
+
 // Never 0, never twice in a process: an observer may watch several databases.
 [[nodiscard]] std::uint64_t next_session_id() noexcept;
 
@@ -57,8 +60,9 @@ class database_core {
   [[nodiscard]] operation describe(const context& in, const char* name, const call_site& where);
   [[nodiscard]] borrowed_connection connect(const operation& op, statement_intent intent);
 
-  // A transaction that may write, bound to the cache.
-  [[nodiscard]] transaction begin(const operation& op);
+  // A transaction, bound to the cache. The default is one that may write.
+  [[nodiscard]] transaction begin(const operation& op, const transaction_options& options = {},
+                                  std::size_t attempt = 1);
 
   // Runs `work(connection, write_set)`: in the context's transaction, or by itself, in which case the cache follows at
   // once. Work notes what it is going to write before it does.
@@ -76,6 +80,10 @@ class database_core {
   tiered_cache cache;
 
  private:
+  // A connection that is not a transaction's. Throws session_in_transaction where this thread would wait for itself.
+  [[nodiscard]] lease lend(const operation& op, statement_intent intent);
+  void check_not_waiting_for_itself(const operation& op, statement_intent intent) const;
+
   std::shared_mutex statements_mutex_;
   std::unordered_map<const entity_table*, std::unique_ptr<entity_statements>> statements_;
 };
@@ -83,10 +91,11 @@ class database_core {
 template <class Work>
 auto database_core::write(const operation& op, Work work) {
   if (transaction* tx = op.in.in_transaction()) {
+    check_may_write(op, *tx);
     return work(tx->connection(op), static_cast<cache_invalidation&>(tx->hook()).writes);
   }
   write_set writes;
-  const lease on = router.choose(op, statement_intent::write);
+  const lease on = lend(op, statement_intent::write);
   try {
     auto result = work(*on, writes);
     cache.apply(op, writes, on->asof());

@@ -45,6 +45,11 @@ std::string_view to_string(errc code) noexcept {
     case errc::commit_unknown: return "commit_unknown";
     case errc::not_found: return "not_found";
     case errc::too_many_rows: return "too_many_rows";
+    case errc::cancelled: return "cancelled";
+    case errc::session_in_transaction: return "session_in_transaction";
+    case errc::read_only: return "read_only";
+    case errc::serialization_failure: return "serialization_failure";
+    case errc::after_commit_failed: return "after_commit_failed";
   }
   return "unknown";
 }
@@ -64,12 +69,17 @@ void throw_error(errc code, error_details d) {
     case errc::commit_unknown: throw commit_unknown(std::move(d));
     case errc::not_found: throw not_found(std::move(d));
     case errc::too_many_rows: throw too_many_rows(std::move(d));
+    case errc::cancelled: throw cancelled(std::move(d));
+    case errc::session_in_transaction: throw session_in_transaction(std::move(d));
+    case errc::after_commit_failed: throw after_commit_failed(std::move(d));
     case errc::no_driver:
     case errc::cannot_connect:
     case errc::connection_lost:
     case errc::query_failed:
     case errc::value_out_of_range:
     case errc::database_busy:
+    case errc::read_only:
+    case errc::serialization_failure:
     case errc::shut_down: break;
   }
   throw error(code, std::move(d));

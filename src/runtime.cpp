@@ -16,7 +16,12 @@ runtime::~runtime() = default;
 
 void runtime::reached(std::string_view) {}
 
-void runtime::sleep_until(time_point until) { make_waiter()->wait(until); }
+void runtime::sleep_until(time_point until, deadline unless) { wait(*make_waiter(), unless.no_later_than(until)); }
+
+void wait(waiter& me, deadline until) {
+  const wake_on_cancellation watching(until.stop(), me);
+  me.wait(until.at());
+}
 
 namespace {
 

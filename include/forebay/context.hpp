@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include <forebay/call_site.hpp>
@@ -13,6 +14,10 @@ namespace forebay {
 
 class database;
 class transaction;
+
+namespace detail {
+class session_state;
+}
 
 // What every operation takes: a session, or a transaction within one. Not copied, not stored by the library beyond the
 // call.
@@ -30,13 +35,16 @@ class FOREBAY_API context {
   [[nodiscard]] forebay::database& database() const noexcept { return *database_; }
   // The transaction that this is, or null for a session.
   [[nodiscard]] forebay::transaction* in_transaction() const noexcept { return transaction_; }
+  // What session::outside gives.
+  [[nodiscard]] bool is_outside() const noexcept { return outside_; }
+  [[nodiscard]] detail::session_state& state() const noexcept { return *state_; }
 
  protected:
   context(forebay::database* of, forebay::runtime& runtime, event_stream& events, std::uint64_t session_id,
           std::string name, forebay::deadline until);
-  // A transaction within the session `outer`.
-  context(const context& outer, forebay::transaction& self);
-  ~context() = default;
+  // A transaction within the session of `outer`, or (`self` is null) the session beside its transaction.
+  context(const context& outer, forebay::transaction* self, forebay::deadline until);
+  ~context();
 
  private:
   forebay::database* database_;  // null only in tests of lower layers
@@ -44,8 +52,10 @@ class FOREBAY_API context {
   event_stream& events_;
   std::uint64_t session_id_;
   std::string name_;
+  std::shared_ptr<detail::session_state> state_;
   forebay::deadline deadline_;
   forebay::transaction* transaction_ = nullptr;
+  bool outside_ = false;
 };
 
 // One call of the application, as the layers below see it. Lives on the stack of that call.
@@ -73,8 +83,10 @@ struct operation {
   }
 };
 
-// Throws deadline_exceeded, naming the call and the session, when the operation's time is up; it may
-// let one pass that ended some milliseconds ago.
+// Throws cancelled when the operation's session was cancelled, and deadline_exceeded when its time is up, naming the
+// call and the session; it may let one pass that ended some milliseconds ago.
 FOREBAY_API void check_deadline(const operation& op);
+// For the layers that wait: whose wait was ended by cancel() says so.
+[[noreturn]] FOREBAY_API void throw_cancelled(const operation& op);
 
 }  // namespace forebay

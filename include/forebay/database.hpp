@@ -96,19 +96,34 @@ class FOREBAY_API database {
 
   [[nodiscard]] forebay::session session(session_options options = {});
 
-  // A transaction that may write; rolls back unless commit() is called. Waits for other writers within the deadline.
-  [[nodiscard]] transaction begin(forebay::session& in, call_site where = call_site::here());
+  // A transaction of this thread; rolls back unless commit() is called. Waits for other writers within the deadline.
+  // While it is open, this thread's calls take it in the session's place: see session. Throws session_in_transaction
+  // where this thread has one open already (transaction::nested is meant, or one of another session).
+  [[nodiscard]] transaction begin(forebay::session& in, transaction_options options = {},
+                                  call_site where = call_site::here());
   // Runs work(transaction&) and commits; rolls back when it throws. Gives what work gives.
+  //
+  // After a serialization failure or a busy database work is called again, with a fresh transaction: what it does to
+  // anything but the database must bear being done twice (assign, do not append; use after_commit for what must happen
+  // once). Never again after commit_unknown, nor after any other exception of work. The last attempt's error goes on.
   template <class Work>
-  auto transact(forebay::session& in, Work work, call_site where = call_site::here()) {
-    transaction tx = begin(in, where);
-    if constexpr (std::is_void_v<std::invoke_result_t<Work&, transaction&>>) {
-      work(tx);
-      tx.commit();
-    } else {
-      auto result = work(tx);
-      tx.commit();
-      return result;
+  auto transact(forebay::session& in, Work work, transaction_options options = {}, retry_options retries = {},
+                call_site where = call_site::here()) {
+    for (std::size_t attempt = 1;; ++attempt) {
+      try {
+        transaction tx = begin_attempt(in, options, retries, attempt, where);
+        if constexpr (std::is_void_v<std::invoke_result_t<Work&, transaction&>>) {
+          work(tx);
+          tx.commit();
+          return;
+        } else {
+          auto result = work(tx);
+          tx.commit();
+          return result;
+        }
+      } catch (const error& e) {
+        if (!may_try_again(in, e, retries, attempt)) throw;
+      }
     }
   }
 
@@ -235,6 +250,11 @@ class FOREBAY_API database {
 
  private:
   friend class repository_base;
+  [[nodiscard]] transaction begin_attempt(forebay::session& in, const transaction_options& options,
+                                          const retry_options& retries, std::size_t attempt, call_site where);
+  // Pauses before it says yes.
+  [[nodiscard]] bool may_try_again(const context& in, const error& why, const retry_options& retries,
+                                   std::size_t attempt);
   template <class Row, class... Args>
   std::uint64_t read_rows(const operation& op, const sql_text<Args...>& text, detail::row_sink& sink,
                           const Args&... args) {

@@ -12,23 +12,28 @@ namespace forebay {
 
 // What went wrong, for a switch. The classes below exist only where a caller would branch by catch.
 enum class errc : std::uint8_t {
-  invalid_option,        // an option, URL or argument that can never work
-  no_driver,             // no driver is registered for the URL's scheme
-  cannot_connect,        // the server or file cannot be opened
-  connection_lost,       // an open connection died
-  query_failed,          // the database refused the statement
-  schema_mismatch,       // the rows or tables do not have the columns or types that the entity declares
-  value_out_of_range,    // a value that the column or the database cannot hold
-  constraint_violation,  // not-null, check or foreign key
-  duplicate_key,         // primary key or unique constraint
-  conflict,              // optimistic locking: the row has another version, or is gone
-  database_busy,         // another writer held the database for the whole deadline
-  deadline_exceeded,     // the session's time is up
-  pool_timeout,          // no connection became free in time
-  shut_down,             // the database object is being destroyed
-  commit_unknown,        // COMMIT was sent and its answer never came
-  not_found,             // an empty handle was dereferenced, or a scalar has no row
-  too_many_rows          // more than one row where at most one was asked for
+  invalid_option,          // an option, URL or argument that can never work
+  no_driver,               // no driver is registered for the URL's scheme
+  cannot_connect,          // the server or file cannot be opened
+  connection_lost,         // an open connection died
+  query_failed,            // the database refused the statement
+  schema_mismatch,         // the rows or tables do not have the columns or types that the entity declares
+  value_out_of_range,      // a value that the column or the database cannot hold
+  constraint_violation,    // not-null, check or foreign key
+  duplicate_key,           // primary key or unique constraint
+  conflict,                // optimistic locking: the row has another version, or is gone
+  database_busy,           // another writer held the database for the whole deadline
+  deadline_exceeded,       // the session's time is up
+  pool_timeout,            // no connection became free in time
+  shut_down,               // the database object is being destroyed
+  commit_unknown,          // COMMIT was sent and its answer never came
+  not_found,               // an empty handle was dereferenced, or a scalar has no row
+  too_many_rows,           // more than one row where at most one was asked for
+  cancelled,               // the session was cancelled
+  session_in_transaction,  // a call through the session past the transaction that this thread has open in it
+  read_only,               // a write in a read-only transaction, or to a database that may only be read
+  serialization_failure,   // the database undid the transaction in favour of another; the whole may be tried again
+  after_commit_failed      // the transaction is committed; what after_commit was given threw
 };
 
 FOREBAY_API std::string_view to_string(errc code) noexcept;
@@ -84,6 +89,9 @@ using deadline_exceeded = error_of<errc::deadline_exceeded>;
 using pool_timeout = error_of<errc::pool_timeout>;
 using commit_unknown = error_of<errc::commit_unknown>;
 using not_found = error_of<errc::not_found>;
+using cancelled = error_of<errc::cancelled>;
+using session_in_transaction = error_of<errc::session_in_transaction>;
+using after_commit_failed = error_of<errc::after_commit_failed>;
 using too_many_rows = error_of<errc::too_many_rows>;
 
 // Throws the class that belongs to `code`; error itself where there is no class of its own.

@@ -79,6 +79,7 @@ enum class transaction_end : std::uint8_t { committed, rolled_back, unknown };
 
 struct transaction_event : event {
   transaction_end end = transaction_end::committed;
+  std::size_t attempt = 1;  // above 1: transact tries it again
   nanoseconds took{};
   std::string_view endpoint;
 };

@@ -47,9 +47,13 @@ class FOREBAY_API runtime {
   // A named point of a race: does nothing here; a test may hold the calling thread there until it has seen enough.
   virtual void reached(std::string_view pause_point);
 
-  // Blocks the calling thread until then. For polling what cannot wake us.
-  void sleep_until(time_point until);
+  // Blocks the calling thread until then, or until `unless` has passed. For polling what cannot wake us.
+  void sleep_until(time_point until, deadline unless);
 };
+
+// Waits for the wake-up until the deadline has passed or is cancelled. What the caller was woken for shows in what it
+// waited for.
+FOREBAY_API void wait(waiter& me, deadline until);
 
 // The machine's clocks and threads. Lives as long as the process.
 FOREBAY_API runtime& system_runtime();

@@ -59,7 +59,7 @@ flight::state flight::wait(runtime& time, deadline until) {
   }
   try {
     time.reached("flight: joined");
-    me->wait(until.at());
+    forebay::wait(*me, until);
   } catch (...) {
     stop_waiting(*me);
     throw;

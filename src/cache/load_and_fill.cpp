@@ -73,6 +73,7 @@ bool tiered_cache::wait_for(const read& r, flight& joined, lookup& out) {
     case flight::state::abandoned: return false;
     case flight::state::under_way: break;
   }
+  if (r.op.until().cancelled()) throw_cancelled(r.op);
   throw deadline_exceeded(
       {.message = std::string(r.op.name) + ": another call's load of the same key was still under way at "
                                            "the session's deadline",

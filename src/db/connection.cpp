@@ -25,6 +25,10 @@ namespace {
 // What a driver throws knows the database; what leaves here knows the statement and the call as well.
 [[noreturn]] void rethrow_placed(const error& e, const operation& op, const std::string& endpoint,
                                  std::string_view statement) {
+  // What ended the wait was not the time.
+  const bool stopped =
+      op.until().cancelled() && (e.code() == errc::deadline_exceeded || e.code() == errc::database_busy);
+  if (stopped) throw_cancelled(op);
   error_details d = e.details();
   if (d.statement.empty()) d.statement = std::string(statement);
   if (d.where.line == 0) d.where = op.where;
@@ -59,8 +63,13 @@ decltype(auto) rows::guarded(Step step) {
   }
 }
 
-void connection::begin(const operation& op, transaction_mode mode) {
-  placed(op, endpoint_, [&] { do_begin(mode, op.until()); });
+void connection::begin(const operation& op, transaction_mode mode, isolation_level isolation) {
+  placed(op, endpoint_, [&] {
+    if (isolation > isolation_level::serializable) {
+      throw invalid_option({.message = "transaction_options::isolation is none of the levels"});
+    }
+    do_begin(mode, isolation, op.until());
+  });
 }
 
 position connection::commit(const operation& op) {

@@ -91,6 +91,7 @@ lease pool::acquire(const operation& op) {
     case queued::grant::closed: s.throw_closed(op);
     case queued::grant::none: break;
   }
+  if (until.cancelled()) throw_cancelled(op);
   s.throw_timeout(op, until);
 }
 
@@ -118,7 +119,7 @@ void pool::state::serve_or_queue(queued& me) {
 void pool::state::wait_in_line(pool& self, queued& me, deadline until) {
   try {
     time.reached("pool: in line");
-    me.wait->wait(until.at());
+    forebay::wait(*me.wait, until);
   } catch (...) {  // a runtime that cannot wait
     leave_line(me);
     if (me.given == queued::grant::ready) self.give_back(std::move(me.what));
@@ -126,7 +127,7 @@ void pool::state::wait_in_line(pool& self, queued& me, deadline until) {
     throw;
   }
   leave_line(me);
-  if (me.given == queued::grant::none) {
+  if (me.given == queued::grant::none && !until.cancelled()) {
     const std::lock_guard guard(mutex);
     ++numbers.timeouts;
   }
@@ -150,6 +151,7 @@ lease pool::state::open_one(pool& self, const operation& op) {
     return {self, std::move(fresh)};
   } catch (const error& e) {
     connection_is_gone();
+    if (op.until().cancelled()) throw_cancelled(op);
     error_details d = e.details();
     d.where = op.where;
     throw_error(e.code(), std::move(d));

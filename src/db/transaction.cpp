@@ -1,22 +1,54 @@
 #include <forebay/db/transaction.hpp>
 
+#include <algorithm>
+#include <exception>
 #include <string>
 #include <utility>
 
 #include <forebay/error.hpp>
 
+#include "session_state.hpp"
+
 namespace forebay {
 
 commit_hook::~commit_hook() = default;
 
-transaction::transaction(const operation& began_by, lease on, transaction_mode mode, std::unique_ptr<commit_hook> hook)
-    : context(began_by.in, *this),
+detail::after_commit_call::~after_commit_call() = default;
+
+struct transaction::beside final : context {
+  explicit beside(const context& of) : context(of, nullptr, of.until()) {}
+};
+
+namespace {
+
+deadline until_of(const operation& began_by, const transaction_options& options) {
+  if (!options.deadline) return began_by.until();
+  constexpr milliseconds longest = std::chrono::days(365);  // and no overflow for milliseconds::max()
+  if (*options.deadline <= milliseconds(0)) return began_by.until().no_later_than(time_point());
+  return began_by.until().no_later_than(began_by.runtime().now() + std::min(*options.deadline, longest));
+}
+
+}  // namespace
+
+transaction::transaction(const operation& began_by, lease on, const transaction_options& options,
+                         std::unique_ptr<commit_hook> hook, std::size_t attempt)
+    : context(began_by.in, this, until_of(began_by, options)),
       lease_(std::move(on)),
       hook_(std::move(hook)),
+      options_(options),
       where_(began_by.where),
       operation_id_(began_by.id),
+      attempt_(attempt),
       began_(began_by.runtime().now()) {
-  (*lease_)->begin(describe("begin"), mode);
+  const operation op = describe("begin");
+  check_deadline(op);
+  state().began(this, where_, options.mode == transaction_mode::read_write);
+  try {
+    (*lease_)->begin(op, options.mode, options.isolation);
+  } catch (...) {
+    state().ended(this);
+    throw;
+  }
 }
 
 transaction::~transaction() { rollback(); }
@@ -29,11 +61,17 @@ connection& transaction::connection(const operation& op) {
        .fix = "use the session, or begin another transaction"});
 }
 
+context& transaction::outside(const context& of_session) {
+  if (!beside_) beside_ = std::make_unique<beside>(of_session);
+  return *beside_;
+}
+
 void transaction::commit() {
   const operation op = describe("commit");
   forebay::connection& on = connection(op);
   runtime().reached("transaction: before commit");
   try {
+    check_deadline(op);
     const position at = on.commit(op);
     runtime().reached("transaction: committed");
     hook_->committed(op, at);
@@ -51,6 +89,37 @@ void transaction::commit() {
     end(transaction_end::unknown);
     throw;
   }
+  run_after_commit(op);
+}
+
+void transaction::add_after_commit(std::unique_ptr<detail::after_commit_call> call) {
+  static_cast<void>(connection(describe("after_commit")));  // there is a commit to come
+  after_commit_.push_back(std::move(call));
+}
+
+void transaction::run_after_commit(const operation& op) {
+  std::exception_ptr first;
+  std::size_t failed = 0;
+  const auto calls = std::exchange(after_commit_, {});
+  for (const auto& call : calls) {
+    try {
+      call->run();
+    } catch (...) {
+      if (failed++ == 0) first = std::current_exception();
+    }
+  }
+  if (failed == 0) return;
+  try {
+    std::rethrow_exception(first);
+  } catch (...) {
+    std::throw_with_nested(after_commit_failed(
+        {.message = "the transaction is committed, but " + std::to_string(failed) + " of " +
+                    std::to_string(calls.size()) + " calls given to after_commit threw; the first exception is nested",
+         .where = op.where,
+         .session = op.in.name(),
+         .fix = "do not try the transaction again; do what the call was to do",
+         .outcome = outcome::applied}));
+  }
 }
 
 void transaction::rollback() noexcept {
@@ -60,14 +129,27 @@ void transaction::rollback() noexcept {
 }
 
 void transaction::end(transaction_end how) noexcept {
+  state().ended(this);
   if (events().active()) {
     auto e = describe("transaction").describe<transaction_event>(began_);
     e.end = how;
+    e.attempt = attempt_;
     e.took = runtime().now() - began_;
     e.endpoint = (*lease_)->endpoint();
     events().report(e);
   }
+  if (how != transaction_end::committed) after_commit_.clear();
   lease_.reset();
+}
+
+transaction::part::part(transaction& of, call_site where)
+    : of_(of),
+      operation_{of, "nested", where, of.operation_id_},
+      savepoint_(of.connection(operation_), operation_),
+      kept_(of.after_commit_.size()) {}
+
+transaction::part::~part() {
+  if (of_.after_commit_.size() > kept_) of_.after_commit_.resize(kept_);
 }
 
 savepoint::savepoint(connection& on, const operation& op) : on_(on), operation_(op) { on_.begin_savepoint(op); }

@@ -1,5 +1,6 @@
 #include <forebay/routing/router.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace forebay {
@@ -8,10 +9,12 @@ namespace forebay {
 // so a read need not wait for the one writer.
 struct router::shard {
   shard(std::unique_ptr<driver> d, pool_options options, runtime& time)
-      : primary(std::move(d)),
+      : max_size(options.max_size),
+        primary(std::move(d)),
         readers(*primary, connection_role::reader, options, time),
         writers(*primary, connection_role::writer, options, time) {}
 
+  const std::size_t max_size;
   std::unique_ptr<driver> primary;
   pool readers;
   pool writers;
@@ -22,7 +25,7 @@ router::router(std::unique_ptr<driver> primary, pool_options options, runtime& t
 router::~router() = default;
 
 lease router::choose(const operation& op, statement_intent intent) {
-  pool& chosen = intent == statement_intent::read ? shard_->readers : shard_->writers;
+  pool& chosen = role_for(intent) == connection_role::reader ? shard_->readers : shard_->writers;
   if (op.events().active()) {
     auto e = op.describe<routing_event>(op.runtime().now());
     e.endpoint = chosen.endpoint();
@@ -30,6 +33,15 @@ lease router::choose(const operation& op, statement_intent intent) {
     op.events().report(e);
   }
   return chosen.acquire(op);
+}
+
+connection_role router::role_for(statement_intent intent) const noexcept {
+  const bool reads = intent == statement_intent::read && shard_->primary->max_connections(connection_role::reader) > 0;
+  return reads ? connection_role::reader : connection_role::writer;
+}
+
+std::size_t router::max_connections(connection_role role) const noexcept {
+  return std::min(shard_->max_size, shard_->primary->max_connections(role));
 }
 
 const dialect& router::sql_dialect() const noexcept { return shard_->primary->sql_dialect(); }

@@ -113,7 +113,8 @@ result& sqlite_connection::do_run(const statement& what, deadline until) {
   return s;
 }
 
-void sqlite_connection::do_begin(transaction_mode mode, deadline until) {
+// SQLite runs every transaction as if it were alone, which is more than any level asks for.
+void sqlite_connection::do_begin(transaction_mode mode, isolation_level, deadline until) {
   until_ = until;
   // IMMEDIATE: a transaction that starts by reading and then writes would get SQLITE_BUSY_SNAPSHOT, which no wait
   // cures.
@@ -180,7 +181,7 @@ int sqlite_connection::wait_for_lock(void* self, int tries) noexcept try {
   const time_point now = c.time_.now();
   if (c.until_.passed(now)) return 0;
   const milliseconds pause(std::min(1 << std::min(tries, 4), 10));
-  c.time_.sleep_until(c.until_.no_later_than(now + pause).at());
+  c.time_.sleep_until(now + pause, c.until_);
   return 1;
 } catch (...) {  // no memory to wait with: SQLite says that it is busy
   return 0;

@@ -54,7 +54,7 @@ class sqlite_connection final : public connection {
 
  private:
   result& do_run(const statement& what, deadline until) override;
-  void do_begin(transaction_mode mode, deadline until) override;
+  void do_begin(transaction_mode mode, isolation_level isolation, deadline until) override;
   position do_commit(deadline until) override;
   void do_rollback() noexcept override;
   void do_savepoint(savepoint_step step, deadline until) override;

@@ -95,7 +95,7 @@ class fake_connection final : public connection {
     }
     return *results_.emplace_back(std::make_unique<fake_result>(answer(what.text, bound)));
   }
-  void do_begin(transaction_mode, deadline) override {}
+  void do_begin(transaction_mode, isolation_level, deadline) override {}
   position do_commit(deadline) override {
     const std::lock_guard guard(server_->mutex);
     switch (server_->commit_with) {

@@ -99,7 +99,7 @@ TEST_F(CommitBinding, AReadBetweenTheWriteAndItsCommitIsGoneAfterTheCommit) {
   read();
   clock.stop_at("transaction: before commit");
   auto writer = std::async(std::launch::async, [&] {
-    session s = db.session();
+    session s = db.session({.deadline = std::chrono::hours(2)});
     db.transact(s, [&](transaction& tx) {
       Item mine{1, "new", 1};
       items.update(tx, mine);

@@ -5,8 +5,8 @@
 # a new one must be added, and with it the decision where it belongs.
 set -euo pipefail
 
-base_files=(block call_site clock context error event export field position process_key runtime sizes value)
-api_files=(database database_core entity_statements forebay handle options predicate query related repository repository_base repository_statements repository_writes row_sink session)
+base_files=(block call_site cancellation clock context error event export field position process_key runtime session_state sizes value)
+api_files=(database database_core database_transact entity_statements forebay handle options predicate query related repository repository_base repository_statements repository_writes row_sink session)
 
 # What a module may include besides itself. `api` is what applications write against.
 declare -A may_include=(

@@ -233,8 +233,8 @@ TEST_F(Cache, ATransactionsWritesAreSeenAfterItsCommitAndNotBefore) {
   me.name = "Anna";
   users.update(tx, me);
   EXPECT_EQ(users.find(tx, 1).value().name, "Anna");
-  EXPECT_EQ(users.find(s, 1).value().name, "Ann");
-  EXPECT_EQ(users.find(s, 1).source(), source::memory);
+  EXPECT_EQ(users.find(s.outside(tx), 1).value().name, "Ann");
+  EXPECT_EQ(users.find(s.outside(tx), 1).source(), source::memory);
   tx.commit();
   EXPECT_EQ(users.find(s, 1).value().name, "Anna");
 }
@@ -270,7 +270,7 @@ TEST_F(Cache, ARawWriteInATransactionMakesEverythingWorthlessAtItsCommit) {
   (void)users.find(s, 1);
   forebay::transaction tx = db.begin(s);
   db.execute(tx, "update users set name = 'x' where id = 1");
-  EXPECT_EQ(users.find(s, 1).source(), source::memory);
+  EXPECT_EQ(users.find(s.outside(tx), 1).source(), source::memory);
   tx.commit();
   EXPECT_EQ(users.find(s, 1).value().name, "x");
 }
@@ -440,7 +440,7 @@ TEST_F(Cache, InATransactionACachedValueIsMadeAnewAndNotKept) {
   users.remove(tx, 2);
   EXPECT_EQ(ask(tx).value().size(), 1u);
   EXPECT_EQ(ask(tx).source(), source::loader);
-  EXPECT_EQ(ask(s).value().size(), 2u);
+  EXPECT_EQ(ask(s.outside(tx)).value().size(), 2u);
   tx.rollback();
   EXPECT_EQ(ask(s).value().size(), 2u);
 }

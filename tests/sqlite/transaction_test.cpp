@@ -232,7 +232,7 @@ TEST(TransactionsInAFile, ReadersGoOnAndSeeNothingThatIsNotCommitted) {
   shop.users.insert(shop.s, ann());
   forebay::transaction tx = shop.db.begin(shop.s);
   shop.db.execute(tx, "update users set name = 'Changed'");
-  EXPECT_EQ(shop.db.query<User>(shop.s, "select * from users").at(0).name, "Ann");
+  EXPECT_EQ(shop.db.query<User>(shop.s.outside(tx), "select * from users").at(0).name, "Ann");
   tx.commit();
   EXPECT_EQ(shop.db.query<User>(shop.s, "select * from users").at(0).name, "Changed");
 }

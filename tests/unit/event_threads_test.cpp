@@ -158,7 +158,7 @@ TEST(Runtime, TheCoarseClockFollowsTheFineOne) {
 TEST(Runtime, SleepsUntilATime) {
   forebay::runtime& time = forebay::system_runtime();
   const forebay::time_point until = time.now() + 1ms;
-  time.sleep_until(until);
+  time.sleep_until(until, forebay::deadline(until));
   EXPECT_GE(time.now(), until);
 }
 

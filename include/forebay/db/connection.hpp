@@ -103,6 +103,13 @@ class FOREBAY_API rows {
 };
 
 enum class transaction_mode : std::uint8_t { read_only, read_write };
+enum class isolation_level : std::uint8_t {
+  database_default,
+  read_uncommitted,
+  read_committed,
+  repeatable_read,
+  serializable
+};
 
 // A conversation with one database. A driver implements the do_ functions; everybody else calls the others. One thread
 // at a time; what it returns must be gone before the connection is.
@@ -113,11 +120,12 @@ class FOREBAY_API connection {
   connection& operator=(const connection&) = delete;
 
   // The last step of every read and write: starts a statement, at most until the operation's deadline.
-  // Throws deadline_exceeded, query_failed, constraint_violation, duplicate_key, database_busy, schema_mismatch,
-  // connection_lost; each names the statement and the call.
+  // Throws deadline_exceeded, cancelled, query_failed, constraint_violation, duplicate_key, database_busy,
+  // schema_mismatch, connection_lost; each names the statement and the call.
   [[nodiscard]] rows run(const operation& op, const statement& what);
 
-  void begin(const operation& op, transaction_mode mode);
+  // Throws invalid_option when the database has no such level in this mode.
+  void begin(const operation& op, transaction_mode mode, isolation_level isolation = isolation_level::database_default);
   // The position of this commit. Throws commit_unknown when the answer is lost; after any other error nothing was
   // committed and rollback() is due.
   [[nodiscard]] position commit(const operation& op);
@@ -142,7 +150,7 @@ class FOREBAY_API connection {
  private:
   // The result is this connection's and stays open until its close().
   virtual result& do_run(const statement& what, deadline until) = 0;
-  virtual void do_begin(transaction_mode mode, deadline until) = 0;
+  virtual void do_begin(transaction_mode mode, isolation_level isolation, deadline until) = 0;
   virtual position do_commit(deadline until) = 0;
   virtual void do_rollback() noexcept = 0;
   // Release and rollback end the innermost savepoint.

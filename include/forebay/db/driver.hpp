@@ -24,7 +24,7 @@ class FOREBAY_API driver {
   // Throws cannot_connect, which names the endpoint and the reason.
   [[nodiscard]] virtual std::unique_ptr<connection> connect(connection_role role, deadline until) = 0;
   [[nodiscard]] virtual const dialect& sql_dialect() const noexcept = 0;
-  // How many connections of a role can work at once; SQLite has one writer.
+  // How many connections of a role can work at once; SQLite has one writer. No readers: writers serve all.
   [[nodiscard]] virtual std::size_t max_connections(connection_role role) const noexcept = 0;
   // For messages: the URL without its secrets.
   [[nodiscard]] virtual std::string_view endpoint() const noexcept = 0;

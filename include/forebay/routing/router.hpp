@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 
@@ -22,6 +23,10 @@ class FOREBAY_API router {
 
   // A connection that may serve `intent`: a writer for writes, a reader for reads. Throws what pool::acquire throws.
   [[nodiscard]] lease choose(const operation& op, statement_intent intent);
+  // The connections that serve `intent`: where the driver has no readers, writers serve all.
+  [[nodiscard]] connection_role role_for(statement_intent intent) const noexcept;
+  // At most so many of them at once.
+  [[nodiscard]] std::size_t max_connections(connection_role role) const noexcept;
 
   [[nodiscard]] const dialect& sql_dialect() const noexcept;
   [[nodiscard]] std::string_view endpoint() const noexcept;
