@@ -44,11 +44,13 @@ class repository_base::row_loader final : public loader {
     const std::vector<parameter> bound = of_.key_parameters(key_);
     const detail::borrowed_connection on = of_.core_->connect(op_, statement_intent::read);
     const position asof = on->asof();
-    rows found = on->run(op_, make_statement(of_.statements_->find, bound, statement_intent::read, of_.table_->name,
-                                             single_key_column(*of_.table_)));
-    block_ptr b = found.next() ? read_block(found, *of_.table_) : block::make_absent();
+    block_ptr b;
+    {
+      rows found = on->run(op_, make_statement(of_.statements_->find, bound, statement_intent::read, of_.table_->name,
+                                               single_key_column(*of_.table_)));
+      b = found.next() ? read_block(found, *of_.table_) : block::make_absent();
+    }  // ends the statement, which has no second row
     if (!b->absent() && !has_key(*b)) b = block::make_absent();
-    found.finish();
     b->freshness = {asof, on->upto()};
     return b;
   }
@@ -56,7 +58,7 @@ class repository_base::row_loader final : public loader {
  private:
   // A column's collation may take another text for the key.
   [[nodiscard]] bool has_key(const block& row) const {
-    return key_bytes(key_values_of(*of_.table_, row.payload())).view() == key_bytes(key_).view();
+    return key_bytes_of(*of_.table_, row.payload()).view() == key_bytes(key_).view();
   }
 
   const repository_base& of_;
@@ -86,14 +88,16 @@ class repository_base::batch_row_loader final : public batch_loader {
 
  private:
   void load_some(connection& on, std::span<const std::size_t> which, std::span<block_ptr> slots) const {
-    std::unordered_multimap<std::string, std::size_t> slot_of;
-    for (const std::size_t i : which) slot_of.emplace(key_bytes(key_at(i)).view(), i);
+    std::vector<key_bytes> asked;
+    std::unordered_multimap<std::string_view, std::size_t> slot_of;  // views into `asked`
+    asked.reserve(which.size());
+    slot_of.reserve(which.size());
+    for (const std::size_t i : which) slot_of.emplace(asked.emplace_back(key_at(i)).view(), i);
     const std::vector<parameter> bound = bind(which);
     rows found = on.run(op_, make_statement(text_for(which.size()), bound, statement_intent::read, of_.table_->name));
     while (found.next()) {
       const block_ptr b = read_block(found, *of_.table_);
-      const auto [first, last] =
-          slot_of.equal_range(std::string(key_bytes(key_values_of(*of_.table_, b->payload())).view()));
+      const auto [first, last] = slot_of.equal_range(key_bytes_of(*of_.table_, b->payload()).view());
       for (auto i = first; i != last; ++i) slots[i->second] = b;
     }
   }

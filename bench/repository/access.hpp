@@ -31,8 +31,8 @@ class access {
   virtual void insert_many(std::span<const user> rows) = 0;
 };
 
-// How sqlite3_open opens a connection, and what all the others use; or without a mutex taken by every call, which is for
-// whoever knows that one thread at a time uses it.
+// How sqlite3_open opens a connection, and what all the others use; or without a mutex taken by every call, which is
+// for whoever knows that one thread at a time uses it.
 enum class sqlite3_threading : std::uint8_t { serialized, no_mutex };
 
 std::unique_ptr<access> access_by_sqlite3(const std::string& file, sqlite3_threading threading);

@@ -70,4 +70,12 @@ std::vector<value> key_values_of(const entity_table& table, const void* row) {
   return values;
 }
 
+key_bytes key_bytes_of(const entity_table& table, const void* row) {
+  key_bytes key;
+  for (const int index : table.key) {
+    key.append(read_member(table.row.columns[static_cast<std::size_t>(index)], row));
+  }
+  return key;
+}
+
 }  // namespace forebay

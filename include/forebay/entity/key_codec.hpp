@@ -61,6 +61,7 @@ template <entity T>
 
 // The same from a row.
 FOREBAY_API std::vector<value> key_values_of(const entity_table& table, const void* row);
+[[nodiscard]] FOREBAY_API key_bytes key_bytes_of(const entity_table& table, const void* row);
 
 namespace detail {
 
