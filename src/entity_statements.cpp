@@ -16,9 +16,9 @@ std::string column_list(const entity_table& table, const dialect& d) {
   return list;
 }
 
-std::string key_list(const entity_table& table, const dialect& d) {
+std::string name_list(const entity_table& table, const dialect& d, std::span<const int> columns) {
   std::string list;
-  for (const int k : table.key) list += (list.empty() ? "" : ", ") + quoted_column(table, d, k);
+  for (const int c : columns) list += (list.empty() ? "" : ", ") + quoted_column(table, d, c);
   return list;
 }
 
@@ -67,10 +67,10 @@ entity_statements::entity_statements(const entity_table& table, const dialect& d
     : columns(column_list(table, d)),
       from(quote_identifier(d, table.name)),
       find("select " + columns + " from " + from + key_condition(table, d)),
-      find_list("select " + columns + " from " + from + " where " + quoted_column(table, d, table.key[0]) + " in ({})"),
+      exists("select 1 from " + from + key_condition(table, d)),
+      find_list("select " + columns + " from " + from + " where " + in_tuples(table, d, table.key.first(1), 1)),
       find_tuples(for_sizes([&](std::size_t n) {
-        return "select " + columns + " from " + from + " where (" + key_list(table, d) + ") in (values " + lists(n) +
-               ")";
+        return "select " + columns + " from " + from + " where " + in_tuples(table, d, table.key, n);
       })),
       insert(for_sizes([&](std::size_t n) { return "insert into " + from + " (" + columns + ") values " + lists(n); })),
       update(write_update(table, d)),
@@ -87,17 +87,9 @@ void bind_key(const entity_table& table, const dialect& d, std::span<const value
   }
 }
 
-std::string write_query(const entity_table& table, const entity_statements& known, const dialect& d,
-                        const query_text& what) {
-  std::string text = "select " + known.columns + " from " + known.from;
-  const char* joint = " where ";
-  for (const condition& c : what.where) text += std::exchange(joint, " and ") + c.text(d, table.row);
-  joint = " order by ";
-  for (const ordering& o : what.order) {
-    text += std::exchange(joint, ", ") + quoted_column(table, d, o.column) + (o.descending ? " desc" : "");
-  }
-  if (what.limit) text += " limit {}";
-  return text;
+std::string in_tuples(const entity_table& table, const dialect& d, std::span<const int> columns, std::size_t count) {
+  if (columns.size() == 1) return quoted_column(table, d, columns[0]) + " in ({})";
+  return "(" + name_list(table, d, columns) + ") in (values " + lists(count) + ")";
 }
 
 }  // namespace forebay::detail

@@ -4,14 +4,15 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <forebay/entity/entity.hpp>
-#include <forebay/predicate.hpp>
-#include <forebay/query.hpp>
 #include <forebay/sql/dialect.hpp>
 #include <forebay/sql/fingerprint.hpp>
+#include <forebay/sql/parameter.hpp>
 
 namespace forebay::detail {
 
@@ -32,6 +33,7 @@ struct entity_statements {
   std::string columns;                            // "id", "email", ... for a select
   std::string from;                               // the quoted table
   statement_text find;                            // binds the key
+  statement_text exists;                          // binds the key
   statement_text find_list;                       // a key of one column: binds one list
   std::array<statement_text, sizes> find_tuples;  // a key of several columns: binds a list for each key
   std::array<statement_text, sizes> insert;       // binds a list for each row
@@ -44,8 +46,8 @@ struct entity_statements {
 // What find, update and remove bind for a key.
 void bind_key(const entity_table& table, const dialect& d, std::span<const value> key, std::vector<parameter>& out);
 
-// The text of a query; its parameters are those of the conditions, in order, and the limit.
-[[nodiscard]] std::string write_query(const entity_table& table, const entity_statements& known, const dialect& d,
-                                      const query_text& what);
+// "col" in ({}), or (a, b) in (values ({}), ({})) for so many tuples of several columns.
+[[nodiscard]] std::string in_tuples(const entity_table& table, const dialect& d, std::span<const int> columns,
+                                    std::size_t count);
 
 }  // namespace forebay::detail

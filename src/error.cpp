@@ -41,7 +41,6 @@ std::string_view to_string(errc code) noexcept {
     case errc::database_busy: return "database_busy";
     case errc::deadline_exceeded: return "deadline_exceeded";
     case errc::pool_timeout: return "pool_timeout";
-    case errc::queue_full: return "queue_full";
     case errc::shut_down: return "shut_down";
     case errc::commit_unknown: return "commit_unknown";
     case errc::not_found: return "not_found";
@@ -51,6 +50,7 @@ std::string_view to_string(errc code) noexcept {
     case errc::read_only: return "read_only";
     case errc::serialization_failure: return "serialization_failure";
     case errc::after_commit_failed: return "after_commit_failed";
+    case errc::invalid_cursor: return "invalid_cursor";
   }
   return "unknown";
 }
@@ -67,13 +67,13 @@ void throw_error(errc code, error_details d) {
     case errc::conflict: throw conflict(std::move(d));
     case errc::deadline_exceeded: throw deadline_exceeded(std::move(d));
     case errc::pool_timeout: throw pool_timeout(std::move(d));
-    case errc::queue_full: throw queue_full(std::move(d));
     case errc::commit_unknown: throw commit_unknown(std::move(d));
     case errc::not_found: throw not_found(std::move(d));
     case errc::too_many_rows: throw too_many_rows(std::move(d));
     case errc::cancelled: throw cancelled(std::move(d));
     case errc::session_in_transaction: throw session_in_transaction(std::move(d));
     case errc::after_commit_failed: throw after_commit_failed(std::move(d));
+    case errc::invalid_cursor: throw invalid_cursor(std::move(d));
     case errc::no_driver:
     case errc::cannot_connect:
     case errc::connection_lost:

@@ -10,6 +10,7 @@
 
 #include "database_core.hpp"
 #include "entity_statements.hpp"
+#include "query_text.hpp"
 #include "repository_statements.hpp"
 
 namespace forebay {
@@ -26,6 +27,24 @@ std::string_view single_key_column(const entity_table& table) {
   return table.key.size() == 1 ? table.row.columns[static_cast<std::size_t>(table.key[0])].name : std::string_view();
 }
 
+// A parameter for each tuple of `width` values, or one list for tuples of one; filled up with the last one to a power
+// of two, so that batches of all lengths share few prepared statements.
+std::vector<parameter> tuples_of(std::span<const value> values, std::size_t width) {
+  const std::size_t count = std::bit_ceil(values.size() / width);
+  const auto tuple = [&](std::size_t i) {
+    return values.subspan(std::min(i, values.size() / width - 1) * width, width);
+  };
+  std::vector<parameter> tuples;
+  if (width == 1) {
+    std::vector<value> list(values.begin(), values.end());
+    list.resize(count, values.back());
+    tuples.emplace_back(std::move(list));
+    return tuples;
+  }
+  for (std::size_t i = 0; i < count; ++i) tuples.emplace_back(std::vector<value>(tuple(i).begin(), tuple(i).end()));
+  return tuples;
+}
+
 block_ptr read_block(rows& from, const entity_table& table) {
   block_ptr b = block::make(*table.row.payload);
   from.read(table.row, b->payload());
@@ -37,8 +56,8 @@ block_ptr read_block(rows& from, const entity_table& table) {
 // Loads the row of one key from the database.
 class repository_base::row_loader final : public loader {
  public:
-  row_loader(const repository_base& of, const operation& op, std::span<const value> key)
-      : of_(of), op_(op), key_(key) {}
+  row_loader(const repository_base& of, const operation& op, std::span<const value> key, const statement_text& text)
+      : of_(of), op_(op), key_(key), text_(text) {}
 
   block_ptr load() override {
     const std::vector<parameter> bound = of_.key_parameters(key_);
@@ -46,8 +65,8 @@ class repository_base::row_loader final : public loader {
     const position asof = on->asof();
     block_ptr b;
     {
-      rows found = on->run(op_, make_statement(of_.statements_->find, bound, statement_intent::read, of_.table_->name,
-                                               single_key_column(*of_.table_)));
+      rows found = on->run(
+          op_, make_statement(text_, bound, statement_intent::read, of_.table_->name, single_key_column(*of_.table_)));
       b = found.next() ? read_block(found, *of_.table_) : block::make_absent();
     }  // ends the statement, which has no second row
     if (!b->absent() && !has_key(*b)) b = block::make_absent();
@@ -64,6 +83,7 @@ class repository_base::row_loader final : public loader {
   const repository_base& of_;
   const operation& op_;
   std::span<const value> key_;
+  const statement_text& text_;
 };
 
 // Loads the rows of many keys, a statement for each few thousand.
@@ -145,7 +165,7 @@ bool repository_base::cached_for(const context& in) const noexcept {
 
 lookup repository_base::find(context& in, std::span<const value> key, call_site where) const {
   const operation op = core_->describe(in, "find", where);
-  row_loader from(*this, op, key);
+  row_loader from(*this, op, key, statements_->find);
   if (!cached_for(in)) return {from.load(), source::primary, milliseconds(0)};
   const key_bytes bytes(key);
   return core_->cache.read_through(op, make_cache_key(space_, bytes.view()), core_->cache.rules_of(space_, position()),
@@ -176,34 +196,83 @@ std::vector<lookup> repository_base::find_many(context& in, std::span<const valu
   return core_->cache.read_through(op, cache_keys, core_->cache.rules_of(space_, position()), from);
 }
 
-void repository_base::find_related(context& in, int column, std::span<const value> values, detail::row_sink& sink,
-                                   call_site where) const {
+lookup repository_base::find_locked(transaction& in, std::span<const value> key, lock how, lock_wait wait,
+                                    call_site where) const {
+  const operation op = core_->describe(in, "find", where);
+  check_lock(in, how, wait, where);
+  const std::string clause = detail::lock_clause(sql_dialect(), how, wait);
+  if (clause.empty()) return {row_loader(*this, op, key, statements_->find).load(), source::primary, milliseconds(0)};
+  const statement_text locking(statements_->find.text + clause);
+  return {row_loader(*this, op, key, locking).load(), source::primary, milliseconds(0)};
+}
+
+lookup repository_base::find_by(context& in, const condition& unique, call_site where) const {
+  const operation op = core_->describe(in, "find_by", where);
+  const statement_text text("select " + statements_->columns + " from " + statements_->from + " where " +
+                            unique.text(sql_dialect()) + " limit 2");
+  std::vector<parameter> bound;
+  unique.append_parameters(bound);
+  const detail::borrowed_connection on = core_->connect(op, statement_intent::read);
+  rows found = on->run(op, make_statement(text, bound, statement_intent::read, table_->name));
+  if (!found.next()) return {block::make_absent(), source::primary, milliseconds(0)};
+  block_ptr row = read_block(found, *table_);
+  if (found.next()) {
+    found.fail(errc::too_many_rows,
+               {.message = "find_by: more than one row of " + std::string(table_->row.type_name) + " has this value",
+                .fix = "name a column with a unique index, or ask with query()"});
+  }
+  return {std::move(row), source::primary, milliseconds(0)};
+}
+
+bool repository_base::exists(context& in, std::span<const value> key, call_site where) const {
+  if (cached_for(in)) return !find(in, key, where).block->absent();
+  const operation op = core_->describe(in, "exists", where);
+  const std::vector<parameter> bound = key_parameters(key);
+  const detail::borrowed_connection on = core_->connect(op, statement_intent::read);
+  return on
+      ->run(op, make_statement(statements_->exists, bound, statement_intent::read, table_->name,
+                               single_key_column(*table_)))
+      .next();
+}
+
+void repository_base::find_related(context& in, std::span<const int> columns, std::span<const value> values,
+                                   detail::row_sink& sink, call_site where) const {
   const operation op = core_->describe(in, "load_for", where);
   if (values.empty()) return;
-  const std::string name =
-      quote_identifier(core_->router.sql_dialect(), table_->row.columns[static_cast<std::size_t>(column)].name);
-  const statement_text text("select " + statements_->columns + " from " + statements_->from + " where " + name +
-                            " in ({})");
+  const std::size_t width = columns.size();
+  const std::size_t most = (width == 1 ? longest_list : detail::entity_statements::most_rows) * width;
   const detail::borrowed_connection on = core_->connect(op, statement_intent::read);
-  for (std::size_t done = 0; done < values.size(); done += longest_list) {
-    const auto some = values.subspan(done, std::min(longest_list, values.size() - done));
-    std::vector<value> list(some.begin(), some.end());
-    list.resize(std::bit_ceil(list.size()), list.back());
-    const parameter bound(std::move(list));
-    rows found = on->run(op, make_statement(text, {&bound, 1}, statement_intent::read, table_->name));
+  for (std::size_t done = 0; done < values.size(); done += most) {
+    const std::vector<parameter> bound = tuples_of(values.subspan(done, std::min(most, values.size() - done)), width);
+    const statement_text text("select " + statements_->columns + " from " + statements_->from + " where " +
+                              detail::in_tuples(*table_, sql_dialect(), columns, bound.size()));
+    rows found = on->run(op, make_statement(text, bound, statement_intent::read, table_->name));
     while (found.next() && sink.take(found)) {}
   }
 }
 
-void repository_base::run(context& in, const detail::query_text& what, detail::row_sink& sink, call_site where) const {
-  const operation op = core_->describe(in, "query", where);
-  const statement_text text(detail::write_query(*table_, *statements_, core_->router.sql_dialect(), what));
-  std::vector<parameter> bound;
-  for (const condition& c : what.where) c.append_parameters(bound);
-  if (what.limit) bound.push_back(make_parameter(*what.limit));
-  const detail::borrowed_connection on = core_->connect(op, statement_intent::read);
-  rows found = on->run(op, make_statement(text, bound, statement_intent::read, table_->name));
-  while (found.next() && sink.take(found)) {}
+const dialect& repository_base::sql_dialect() const noexcept { return core_->router.sql_dialect(); }
+
+void repository_base::check_lock(const context& in, lock how, lock_wait wait, const call_site& where) const {
+  const auto refuse = [&](errc code, std::string message, const char* fix) {
+    throw_error(code, {.message = std::move(message), .where = where, .session = in.name(), .fix = fix});
+  };
+  const transaction* tx = in.in_transaction();
+  if (tx == nullptr) {
+    refuse(errc::invalid_option, "rows are locked until the end of a transaction, and there is none",
+           "read with the transaction in the session's place");
+  } else if (tx->mode() == transaction_mode::read_only) {
+    refuse(errc::read_only, "a read-only transaction cannot lock rows", "begin one that may write");
+  }
+  if (wait == lock_wait::wait) return;
+  if (how == lock::none) {
+    refuse(errc::invalid_option, "skip_locked and no_wait say nothing without a lock", "lock the rows: for_update()");
+  }
+  if (!sql_dialect().row_locks) {
+    refuse(errc::invalid_option,
+           std::string(sql_dialect().name) + " has no row locks that could be skipped or not waited for",
+           "leave it out: a transaction that writes has the whole database");
+  }
 }
 
 std::vector<parameter> repository_base::key_parameters(std::span<const value> key) const {

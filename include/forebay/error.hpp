@@ -25,7 +25,6 @@ enum class errc : std::uint8_t {
   database_busy,           // another writer held the database for the whole deadline
   deadline_exceeded,       // the session's time is up
   pool_timeout,            // no connection became free in time
-  queue_full,              // pool_options::max_waiting callers wait for a connection already
   shut_down,               // the database object is being destroyed
   commit_unknown,          // COMMIT was sent and its answer never came
   not_found,               // an empty handle was dereferenced, or a scalar has no row
@@ -34,7 +33,8 @@ enum class errc : std::uint8_t {
   session_in_transaction,  // a call through the session past the transaction that this thread has open in it
   read_only,               // a write in a read-only transaction, or to a database that may only be read
   serialization_failure,   // the database undid the transaction in favour of another; the whole may be tried again
-  after_commit_failed      // the transaction is committed; what after_commit was given threw
+  after_commit_failed,     // the transaction is committed; what after_commit was given threw
+  invalid_cursor           // of a page: damaged, or of another query
 };
 
 FOREBAY_API std::string_view to_string(errc code) noexcept;
@@ -88,13 +88,13 @@ using duplicate_key = error_of<errc::duplicate_key>;
 using conflict = error_of<errc::conflict>;
 using deadline_exceeded = error_of<errc::deadline_exceeded>;
 using pool_timeout = error_of<errc::pool_timeout>;
-using queue_full = error_of<errc::queue_full>;
 using commit_unknown = error_of<errc::commit_unknown>;
 using not_found = error_of<errc::not_found>;
 using cancelled = error_of<errc::cancelled>;
 using session_in_transaction = error_of<errc::session_in_transaction>;
 using after_commit_failed = error_of<errc::after_commit_failed>;
 using too_many_rows = error_of<errc::too_many_rows>;
+using invalid_cursor = error_of<errc::invalid_cursor>;
 
 // Throws the class that belongs to `code`; error itself where there is no class of its own.
 [[noreturn]] FOREBAY_API void throw_error(errc code, error_details details);

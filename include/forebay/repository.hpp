@@ -1,7 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <concepts>
+#include <cstdint>
 #include <initializer_list>
+#include <iterator>
+#include <map>
+#include <optional>
 #include <ranges>
 #include <set>
 #include <span>
@@ -45,6 +50,43 @@ class repository : private repository_base {
     requires(std::is_arithmetic_v<Number>&& std::is_arithmetic_v<key_type> && !std::is_same_v<Number, key_type>)
   [[nodiscard]] handle<T> find(context& in, Number key, call_site where = call_site::here()) const {
     return find(in, detail::exactly<key_type>(key, "a key", where), where);
+  }
+
+  // The row with this key, read by the transaction and locked until its end; see lock. Throws invalid_option for
+  // skip_locked and no_wait where the database has no row locks.
+  [[nodiscard]] handle<T> find(transaction& in, const key_type& key, lock how, lock_wait wait = lock_wait::wait,
+                               call_site where = call_site::here()) const {
+    return handle<T>(find_locked(in, key_values<T>(key), how, wait, where));
+  }
+  template <class Number>
+    requires(std::is_arithmetic_v<Number>&& std::is_arithmetic_v<key_type> && !std::is_same_v<Number, key_type>)
+  [[nodiscard]] handle<T> find(transaction& in, Number key, lock how, lock_wait wait = lock_wait::wait,
+                               call_site where = call_site::here()) const {
+    return find(in, detail::exactly<key_type>(key, "a key", where), how, wait, where);
+  }
+
+  // The row by a column that is unique: users.find_by<&User::email>(s, "a@b"). Equal is what the column's collation
+  // takes for equal. From the database, not cached. Throws too_many_rows when several rows have the value.
+  template <auto Member, class Value>
+  [[nodiscard]] handle<T> find_by(context& in, const Value& value, call_site where = call_site::here()) const {
+    static_assert(std::is_same_v<typename detail::owner_of<Member>::type, T>,
+                  "forebay: find_by names a member of this repository's entity");
+    return handle<T>(repository_base::find_by(in, col<Member> == value, where));
+  }
+
+  // Whether there is a row with this key; through the cache where the entity is cached.
+  [[nodiscard]] bool exists(context& in, const key_type& key, call_site where = call_site::here()) const {
+    return repository_base::exists(in, key_values<T>(key), where);
+  }
+  template <class Number>
+    requires(std::is_arithmetic_v<Number>&& std::is_arithmetic_v<key_type> && !std::is_same_v<Number, key_type>)
+  [[nodiscard]] bool exists(context& in, Number key, call_site where = call_site::here()) const {
+    return exists(in, detail::exactly<key_type>(key, "a key", where), where);
+  }
+
+  // Rows in the table, counted by the database.
+  [[nodiscard]] std::uint64_t count(context& in, call_site where = call_site::here()) const {
+    return query(in, where).count();
   }
 
   // A handle for each key, in the order of the keys, empty where there is no row; one statement for all that are not
@@ -114,71 +156,83 @@ class repository : private repository_base {
     return {*this, in, where};
   }
 
-  // The cure for N+1: everything that belongs to a batch of rows, in one statement. `batch` is a range of rows, handles
-  // or optionals. When ForeignKey is a member of T: the rows of T of each given parent, not cached. When it is a member
-  // of the given rows: the T that each of them points to, through the cache.
-  template <auto ForeignKey, std::ranges::forward_range Batch>
+  // The cure for N+1: everything that belongs to a batch of rows, in one statement (one for every few thousand keys).
+  // `batch` is a range of rows, handles or optionals, or what load_for gave. When the foreign key is a member of T: the
+  // rows of T of each given parent, not cached. When it is a member of the given rows: the T that each of them points
+  // to, through the cache. Several members for a key of several columns, in its order.
+  template <auto... ForeignKey, std::ranges::forward_range Batch>
   [[nodiscard]] auto load_for(context& in, const Batch& batch, call_site where = call_site::here()) const {
+    static_assert(sizeof...(ForeignKey) > 0, "forebay: name the foreign key: load_for<&Order::user_id>(s, users)");
     using element = detail::batch_element<std::ranges::range_value_t<const Batch>>;
     using given = typename element::type;
-    using owner = typename detail::member_pointer<decltype(ForeignKey)>::object;
-    using foreign =
-        typename detail::without_optional<typename detail::member_pointer<decltype(ForeignKey)>::member>::type;
-    if constexpr (std::is_same_v<owner, T>) {
+    using owner = detail::owner_of<ForeignKey...>;
+    using foreign = typename detail::foreign_key<ForeignKey...>::type;
+    static_assert(owner::same, "forebay: the foreign key's members are of several entities");
+    if constexpr (std::is_same_v<typename owner::type, T>) {
       static_assert(std::is_same_v<foreign, key_t<given>>,
                     "forebay: the foreign key is not of the type of the given rows' key");
       if constexpr (std::is_same_v<foreign, key_t<given>>) {
-        return load_children<ForeignKey, given, element>(in, batch, where);
+        return load_children<given, element, ForeignKey...>(in, batch, where);
       } else {
         return children_of<given, T>();
       }
-    } else if constexpr (std::is_same_v<owner, given>) {
+    } else if constexpr (std::is_same_v<typename owner::type, given>) {
       static_assert(std::is_same_v<foreign, key_type>,
                     "forebay: the foreign key is not of the type of this entity's key");
       if constexpr (std::is_same_v<foreign, key_type>) {
-        return load_parents<ForeignKey, given, element>(in, batch, where);
+        return load_parents<given, element, ForeignKey...>(in, batch, where);
       } else {
-        return parents_of<given, T, ForeignKey>();
+        return parents_of<given, T, ForeignKey...>();
       }
     } else {
       static_assert(
-          std::is_same_v<owner, T>,
+          std::is_same_v<typename owner::type, T>,
           "forebay: the member for load_for belongs neither to this repository's entity nor to the given rows");
     }
   }
 
  private:
-  template <auto ForeignKey, class Parent, class Element, class Batch>
+  template <entity U, class... V>
+  friend class query;
+
+  template <class Parent, class Element, auto... ForeignKey, class Batch>
   auto load_children(context& in, const Batch& batch, call_site where) const {
-    using member = detail::without_optional<typename detail::member_pointer<decltype(ForeignKey)>::member>;
     std::set<key_t<Parent>> keys;
     for (const auto& e : batch) {
       if (const Parent* p = Element::get(e)) keys.insert(key_of(*p));
     }
     std::vector<value> values;
-    for (const auto& k : keys) values.push_back(field_codec<key_t<Parent>>::write(k));
+    for (const auto& k : keys) {
+      for (const value& v : key_values<Parent>(k)) values.push_back(v);
+    }
     detail::collector<T> rows;
-    find_related(in, detail::column_index<ForeignKey>(), values, rows, where);
-    children_of<Parent, T> found;
+    constexpr int columns[] = {detail::column_index<ForeignKey>()...};
+    find_related(in, columns, values, rows, where);
+
+    std::map<key_t<Parent>, std::vector<T>> of_parent;
     for (T& row : rows.collected) {
-      if (const auto* key = member::get(row.*ForeignKey)) found.by_parent_[*key].push_back(std::move(row));
+      if (auto key = detail::foreign_key<ForeignKey...>::of(row)) of_parent[*std::move(key)].push_back(std::move(row));
+    }
+    children_of<Parent, T> found;
+    found.rows_.reserve(rows.collected.size());
+    for (auto& [key, children] : of_parent) {
+      found.by_parent_.emplace(key, typename children_of<Parent, T>::part{found.rows_.size(), children.size()});
+      std::ranges::move(children, std::back_inserter(found.rows_));
     }
     return found;
   }
 
-  template <auto ForeignKey, class Child, class Element, class Batch>
+  template <class Child, class Element, auto... ForeignKey, class Batch>
   auto load_parents(context& in, const Batch& batch, call_site where) const {
-    using member = detail::without_optional<typename detail::member_pointer<decltype(ForeignKey)>::member>;
     std::set<key_type> keys;
     for (const auto& e : batch) {
       const Child* c = Element::get(e);
-      const key_type* key = c == nullptr ? nullptr : member::get(c->*ForeignKey);
-      if (key != nullptr) keys.insert(*key);
+      if (c == nullptr) continue;
+      if (auto key = detail::foreign_key<ForeignKey...>::of(*c)) keys.insert(*std::move(key));
     }
-    parents_of<Child, T, ForeignKey> found;
-    std::vector<handle<T>> rows = find_many(in, keys, where);
-    auto row = rows.begin();
-    for (const key_type& key : keys) found.by_key_.emplace(key, std::move(*row++));
+    parents_of<Child, T, ForeignKey...> found;
+    found.keys_.assign(keys.begin(), keys.end());
+    found.rows_ = find_many(in, found.keys_, where);
     return found;
   }
 };

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -24,6 +25,9 @@ class FOREBAY_API row_sink {
   // False: enough.
   virtual bool take(rows& current) = 0;
 };
+
+// Whether one of them is not NULL.
+FOREBAY_API bool any_value(std::span<const value> cells) noexcept;
 
 template <class>
 inline constexpr bool is_tuple_of_fields = false;
@@ -53,10 +57,52 @@ void read_by_position(rows& from, Row& out) {
   }
 }
 
+// Of a row of several entities: an entity, or std::optional of one whose columns are all NULL where a left join found
+// none.
+template <class Part>
+struct joined_part {
+  using type = Part;
+  static bool fits(std::span<const value>) { return true; }
+  static Part& make(Part& p) { return p; }
+  static void clear(Part&) {}
+};
+template <class T>
+struct joined_part<std::optional<T>> {
+  using type = T;
+  static bool fits(std::span<const value> cells) { return any_value(cells); }
+  static T& make(std::optional<T>& p) { return p.emplace(); }
+  static void clear(std::optional<T>& p) { p.reset(); }
+};
+
+template <class>
+inline constexpr bool is_joined_row = false;
+template <class... Part>
+inline constexpr bool is_joined_row<std::tuple<Part...>> = (entity<typename joined_part<Part>::type> && ...);
+
+template <class Part>
+void read_part(rows& from, std::size_t& first, Part& out) {
+  using which = joined_part<Part>;
+  constexpr const row_shape& shape = shape_of<typename which::type>;
+  if (which::fits(from.cells().subspan(first, shape.columns.size()))) {
+    from.read_at(shape, first, &which::make(out));
+  } else {
+    which::clear(out);
+  }
+  first += shape.columns.size();
+}
+
+template <class... Part>
+void read_joined(rows& from, std::tuple<Part...>& out) {
+  std::size_t first = 0;
+  std::apply([&](Part&... part) { (read_part(from, first, part), ...); }, out);
+}
+
 template <class Row>
 void read_current(rows& from, Row& out) {
   if constexpr (row_type<Row>) {
     from.read(shape_of<Row>, &out);
+  } else if constexpr (is_joined_row<Row>) {
+    read_joined(from, out);
   } else if constexpr (readable_row<Row>) {  // otherwise check_readable has said so, once
     read_by_position(from, out);
   }

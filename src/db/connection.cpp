@@ -37,43 +37,16 @@ namespace {
   throw_error(e.code(), std::move(d));
 }
 
-}  // namespace
-
-// Where the database has plainly answered, or the rows do not fit the program, the conversation is sound.
-void connection::note_failure(errc code) noexcept {
-  switch (code) {
-    case errc::constraint_violation:
-    case errc::duplicate_key:
-    case errc::schema_mismatch:
-    case errc::value_out_of_range:
-    case errc::not_found:
-    case errc::too_many_rows: return;
-    default: doubtful_ = true;
-  }
-}
-
-bool connection::check(deadline until) noexcept try {
-  if (!do_check(until)) return false;
-  doubtful_ = false;
-  return true;
-} catch (...) {
-  return false;
-}
-
-bool connection::do_check(deadline) { return usable(); }
-
 template <class Step>
-decltype(auto) connection::placed(const operation& op, Step step) {
+decltype(auto) placed(const operation& op, const std::string& endpoint, Step step) {
   try {
     return step();
   } catch (const error& e) {
-    note_failure(e.code());
-    rethrow_placed(e, op, endpoint_, {});
-  } catch (...) {
-    doubtful_ = true;
-    throw;
+    rethrow_placed(e, op, endpoint, {});
   }
 }
+
+}  // namespace
 
 template <class Step>
 decltype(auto) rows::guarded(Step step) {
@@ -81,19 +54,17 @@ decltype(auto) rows::guarded(Step step) {
     return step();
   } catch (const error& e) {
     event_.failed = true;
-    on_->note_failure(e.code());
     report(&e);
-    rethrow_placed(e, *operation_, on_->endpoint(), statement_.text);
+    rethrow_placed(e, *operation_, *endpoint_, statement_.text);
   } catch (...) {
     event_.failed = true;
-    on_->doubtful_ = true;
     report(nullptr);
     throw;
   }
 }
 
 void connection::begin(const operation& op, transaction_mode mode, isolation_level isolation) {
-  placed(op, [&] {
+  placed(op, endpoint_, [&] {
     if (isolation > isolation_level::serializable) {
       throw invalid_option({.message = "transaction_options::isolation is none of the levels"});
     }
@@ -102,23 +73,23 @@ void connection::begin(const operation& op, transaction_mode mode, isolation_lev
 }
 
 position connection::commit(const operation& op) {
-  return placed(op, [&] { return do_commit(op.until()); });
+  return placed(op, endpoint_, [&] { return do_commit(op.until()); });
 }
 
 void connection::begin_savepoint(const operation& op) {
-  placed(op, [&] { do_savepoint(savepoint_step::begin, op.until()); });
+  placed(op, endpoint_, [&] { do_savepoint(savepoint_step::begin, op.until()); });
 }
 
 void connection::release_savepoint(const operation& op) {
-  placed(op, [&] { do_savepoint(savepoint_step::release, op.until()); });
+  placed(op, endpoint_, [&] { do_savepoint(savepoint_step::release, op.until()); });
 }
 
 void connection::rollback_savepoint(const operation& op) {
-  placed(op, [&] { do_savepoint(savepoint_step::rollback, op.until()); });
+  placed(op, endpoint_, [&] { do_savepoint(savepoint_step::rollback, op.until()); });
 }
 
 rows connection::run(const operation& op, const statement& what) {
-  rows under_way(op, what, *this);
+  rows under_way(op, what, endpoint_);
   under_way.guarded([&] {
     check_deadline(op);
     under_way.result_ = &do_run(what, op.until());
@@ -126,15 +97,15 @@ rows connection::run(const operation& op, const statement& what) {
   return under_way;
 }
 
-rows::rows(const operation& op, const statement& what, connection& on)
-    : operation_(&op), statement_(what), on_(&on), observed_(op.events().active()) {
+rows::rows(const operation& op, const statement& what, const std::string& endpoint)
+    : operation_(&op), statement_(what), endpoint_(&endpoint), observed_(op.events().active()) {
   if (observed_) event_ = op.describe<statement_event>(op.runtime().now());
 }
 
 rows::rows(rows&& other) noexcept
     : operation_(other.operation_),
       statement_(other.statement_),
-      on_(other.on_),
+      endpoint_(other.endpoint_),
       result_(std::exchange(other.result_, nullptr)),
       cells_(other.cells_),
       row_count_(other.row_count_),
@@ -169,6 +140,10 @@ void rows::count(std::span<const value> cells) noexcept {
 
 void rows::read(const row_shape& shape, void* row) {
   guarded([&] { read_row(shape, result_->map_for(shape), cells_, row_count_, row); });
+}
+
+void rows::read_at(const row_shape& shape, std::size_t first, void* row) {
+  guarded([&] { read_columns(shape, cells_.subspan(first), row_count_, row); });
 }
 
 void rows::expect_columns(std::size_t count) {
@@ -213,7 +188,7 @@ void rows::report(const error* failure) noexcept {
   event_.table = statement_.table;
   event_.key_column = statement_.key_column;
   event_.rows = row_count_ > 0 || result_ == nullptr ? row_count_ : result_->changes();
-  event_.endpoint = on_->endpoint();
+  event_.endpoint = *endpoint_;
   event_.failure = failure;
   operation_->events().report(event_);
 }

@@ -65,14 +65,23 @@ column_map map_columns(const row_shape& shape, std::span<const std::string> resu
   return map;
 }
 
+namespace {
+
+void read_cell(const row_shape& shape, const column& c, const value& cell, std::uint64_t row_number, void* row) {
+  const read_status status = c.field->read(cell, static_cast<std::byte*>(row) + c.offset);
+  if (status != read_status::ok) throw_unreadable(shape, c, cell, row_number, status);
+}
+
+}  // namespace
+
 void read_row(const row_shape& shape, const column_map& map, std::span<const value> cells, std::uint64_t row_number,
               void* row) {
-  for (std::size_t i = 0; i < shape.columns.size(); ++i) {
-    const column& c = shape.columns[i];
-    const value& cell = cells[map[i]];
-    const read_status status = c.field->read(cell, static_cast<std::byte*>(row) + c.offset);
-    if (status != read_status::ok) throw_unreadable(shape, c, cell, row_number, status);
-  }
+  for (std::size_t i = 0; i < shape.columns.size(); ++i)
+    read_cell(shape, shape.columns[i], cells[map[i]], row_number, row);
+}
+
+void read_columns(const row_shape& shape, std::span<const value> cells, std::uint64_t row_number, void* row) {
+  for (std::size_t i = 0; i < shape.columns.size(); ++i) read_cell(shape, shape.columns[i], cells[i], row_number, row);
 }
 
 void write_row(const row_shape& shape, const void* row, std::vector<value>& out) {

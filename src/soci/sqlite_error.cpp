@@ -27,6 +27,8 @@ bool names_something_missing(std::string_view message) noexcept {
          message.find("has no column named") != std::string_view::npos;
 }
 
+constexpr std::string_view integer_overflow = "integer overflow";  // of sum() and abs()
+
 errc classify(int extended, std::string_view message) noexcept {
   switch (primary_code(extended)) {
     case SQLITE_CONSTRAINT: return classify_constraint(extended);
@@ -39,7 +41,9 @@ errc classify(int extended, std::string_view message) noexcept {
     case SQLITE_CANTOPEN:
     case SQLITE_NOTADB:
     case SQLITE_PERM: return errc::cannot_connect;
-    case SQLITE_ERROR: return names_something_missing(message) ? errc::schema_mismatch : errc::query_failed;
+    case SQLITE_ERROR:
+      if (message == integer_overflow) return errc::value_out_of_range;
+      return names_something_missing(message) ? errc::schema_mismatch : errc::query_failed;
     default: return errc::query_failed;
   }
 }
@@ -67,7 +71,10 @@ std::string message_of(sqlite3* handle, int extended, message_source source) {
       return "raw SQL cannot begin or end a transaction: the cache would not hear of it; use begin() or transact()";
     default: break;
   }
-  if (source == message_source::text_only || never_quotes_values(extended)) return sqlite3_errmsg(handle);
+  const std::string_view message = sqlite3_errmsg(handle);
+  if (source == message_source::text_only || never_quotes_values(extended) || message == integer_overflow) {
+    return std::string(message);
+  }
   return std::string(sqlite3_errstr(extended)) +
          " while the statement ran (SQLite's own message may quote a bound value)";
 }

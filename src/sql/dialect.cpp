@@ -8,6 +8,7 @@ constinit const dialect sqlite_dialect{.name = "sqlite",
                                        .quote = '"',
                                        .max_parameters = 32'766,
                                        .empty_list = "select null where false",
+                                       .row_locks = false,
                                        .exact = " collate binary",
                                        .lexical = dialect::family::sqlite};
 // The protocol counts parameters in 16 bits. Equality of texts is that of their bytes.
@@ -16,6 +17,7 @@ constinit const dialect postgresql_dialect{.name = "postgresql",
                                            .quote = '"',
                                            .max_parameters = 65'535,
                                            .empty_list = "select null where false",
+                                           .null_is_smallest = false,
                                            .exact = "",
                                            .lexical = dialect::family::postgresql};
 // A prepared statement counts its parameters in 16 bits.

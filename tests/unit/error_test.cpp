@@ -17,7 +17,8 @@ const errc all_codes[]{
     errc::invalid_option, errc::no_driver,       errc::cannot_connect,     errc::connection_lost,
     errc::query_failed,   errc::schema_mismatch, errc::value_out_of_range, errc::constraint_violation,
     errc::duplicate_key,  errc::conflict,        errc::database_busy,      errc::deadline_exceeded,
-    errc::pool_timeout,   errc::shut_down,       errc::commit_unknown,     errc::not_found};
+    errc::pool_timeout,   errc::shut_down,       errc::commit_unknown,     errc::not_found,
+    errc::invalid_cursor};
 
 std::string text_of(error_details d) { return error(errc::query_failed, std::move(d)).what(); }
 
@@ -94,6 +95,7 @@ TEST(Error, ThrowErrorThrowsTheClassOfTheCode) {
   EXPECT_TRUE(thrown_as<forebay::pool_timeout>(errc::pool_timeout));
   EXPECT_TRUE(thrown_as<forebay::commit_unknown>(errc::commit_unknown));
   EXPECT_TRUE(thrown_as<forebay::not_found>(errc::not_found));
+  EXPECT_TRUE(thrown_as<forebay::invalid_cursor>(errc::invalid_cursor));
   for (const errc code : all_codes) EXPECT_TRUE(thrown_as<error>(code)) << to_string(code);
 }
 

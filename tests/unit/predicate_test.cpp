@@ -24,9 +24,7 @@ FOREBAY_ENTITY(User, "users", id, email, name, boss, active);
 
 using predicate = forebay::predicate<User>;
 
-std::string text_of(const predicate& p, const forebay::dialect& d = forebay::sqlite_dialect) {
-  return p.text(d, forebay::shape_of<User>);
-}
+std::string text_of(const predicate& p, const forebay::dialect& d = forebay::sqlite_dialect) { return p.text(d); }
 
 std::vector<parameter> parameters_of(const predicate& p) {
   std::vector<parameter> all;
@@ -53,6 +51,16 @@ TEST(Predicate, ComparesAColumnWithABoundValue) {
   const auto bound = parameters_of(col<&User::id> == 7);
   ASSERT_EQ(bound.size(), 1u);
   EXPECT_EQ(bound[0].values()[0].as_integer(), 7);
+}
+
+TEST(Predicate, KnowsListsRangesAndOtherColumns) {
+  EXPECT_EQ(text_of(col<&User::id>.between(1, 2)), "\"id\" between {} and {}");
+  EXPECT_EQ(text_of(col<&User::id>.not_in({1, 2})), "\"id\" not in ({})");
+  EXPECT_EQ(text_of(col<&User::boss>.is_not_null()), "\"boss\" is not null");
+  EXPECT_EQ(text_of(col<&User::boss> < col<&User::id>), "\"boss\" < \"id\"");
+  EXPECT_EQ(text_of(col<&User::name> != col<&User::email> && col<&User::id> == 3),
+            "(\"name\" <> \"email\" and \"id\" = {})");
+  EXPECT_EQ(parameters_of(col<&User::boss> < col<&User::id> && col<&User::id>.between(4, 5)).size(), 2u);
 }
 
 TEST(Predicate, OfAnOptionalMemberTakesItsValue) {
@@ -120,7 +128,7 @@ TEST(Predicate, ManyConditionsKeepTheirValues) {
 
 TEST(Order, IsAscendingUnlessItSaysOtherwise) {
   const forebay::order<User> plain = col<&User::email>;
-  EXPECT_EQ(plain.column, 1);
+  EXPECT_EQ(plain.by.column.index, 1);
   EXPECT_FALSE(plain.descending);
   EXPECT_TRUE(col<&User::id>.descending().descending);
   EXPECT_FALSE(col<&User::id>.ascending().descending);

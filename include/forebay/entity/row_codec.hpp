@@ -25,6 +25,10 @@ FOREBAY_API column_map map_columns(const row_shape& shape, std::span<const std::
 FOREBAY_API void read_row(const row_shape& shape, const column_map& map, std::span<const value> cells,
                           std::uint64_t row_number, void* row);
 
+// The same where the cells stand in the order of the shape's columns.
+FOREBAY_API void read_columns(const row_shape& shape, std::span<const value> cells, std::uint64_t row_number,
+                              void* row);
+
 // What read_row throws for a cell that could not be read.
 [[noreturn]] FOREBAY_API void throw_unreadable(const row_shape& shape, const column& c, const value& cell,
                                                std::uint64_t row_number, read_status status);

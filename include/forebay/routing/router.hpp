@@ -14,11 +14,11 @@ namespace forebay {
 // Decides which server a statement goes to, and waits there for a connection. The one place where that is decided: the
 // servers, their roles and their state are data that it reads.
 //
-// Thread-safe. Outlives its leases, as pools do.
+// Thread-safe. Must outlive its leases.
 class FOREBAY_API router {
  public:
   // Takes the database over; opens nothing yet. Throws invalid_option.
-  router(std::unique_ptr<driver> primary, const pool_options& options, runtime& time, event_stream& events);
+  router(std::unique_ptr<driver> primary, pool_options options, runtime& time);
   ~router();
 
   // A connection that may serve `intent`: a writer for writes, a reader for reads. Throws what pool::acquire throws.
@@ -31,8 +31,7 @@ class FOREBAY_API router {
   [[nodiscard]] const dialect& sql_dialect() const noexcept;
   [[nodiscard]] std::string_view endpoint() const noexcept;
   [[nodiscard]] pool_statistics statistics(connection_role role) const;
-  // Of all pools; see pool::drain.
-  bool drain(time_point until);
+  void close() noexcept;
 
  private:
   struct shard;

@@ -17,10 +17,12 @@ struct dialect {
 
   std::string_view name;  // "sqlite"
   placeholder placeholders;
-  char quote;                   // around identifiers
-  std::size_t max_parameters;   // of one statement
-  std::string_view empty_list;  // stands for an empty ({}): a list that holds nothing
-  std::string_view exact;       // behind a comparison of texts: byte by byte, whatever the column's collation
+  char quote;                    // around identifiers
+  std::size_t max_parameters;    // of one statement
+  std::string_view empty_list;   // stands for an empty ({}): a list that holds nothing
+  bool null_is_smallest = true;  // in an order that does not say where NULLs stand
+  bool row_locks = true;         // select ... for update; without it, whoever writes has the whole database
+  std::string_view exact;        // behind a comparison of texts: byte by byte, whatever the column's collation
   family lexical = family::sqlite;
   bool ansi_quotes = false;  // MySQL's mode of that name: "a" is a name there, as it is everywhere else
 };
