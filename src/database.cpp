@@ -139,6 +139,11 @@ lookup database::run_cached(context& in, const cached_name& name, const cached_o
 void database::observe(std::shared_ptr<observer> who) { core_->events.add(std::move(who)); }
 void database::stop_observing(const observer& who) { core_->events.remove(who); }
 
+bool database::drain(milliseconds at_most) {
+  constexpr milliseconds longest = std::chrono::days(365);  // and no overflow for milliseconds::max()
+  return core_->router.drain(core_->time.now() + std::clamp(at_most, milliseconds(0), longest));
+}
+
 pool_statistics database::connections(connection_role role) const { return core_->router.statistics(role); }
 
 cache_statistics database::cache_statistics() const {

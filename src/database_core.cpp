@@ -63,12 +63,10 @@ std::uint64_t next_session_id() noexcept {
 database_core::database_core(database_options o)
     : time(checked(o).time != nullptr ? *o.time : system_runtime()),
       session_deadline(o.session_deadline),
-      router(make_driver(o.shards[0].primary, time), o.pool, time),
-      cache(o.cache.memory, spaces_of(o.cache), time) {
+      cache(o.cache.memory, spaces_of(o.cache), time),
+      router(make_driver(o.shards[0].primary, time), o.pool, time, events) {
   for (std::shared_ptr<observer>& who : o.observers) events.add(std::move(who));
 }
-
-database_core::~database_core() { router.close(); }
 
 void check_may_write(const operation& op, const transaction& tx) {
   if (tx.mode() == transaction_mode::read_write) return;

@@ -55,7 +55,6 @@ void check_may_write(const operation& op, const transaction& tx);
 class database_core {
  public:
   explicit database_core(database_options options);
-  ~database_core();
 
   [[nodiscard]] operation describe(const context& in, const char* name, const call_site& where);
   [[nodiscard]] borrowed_connection connect(const operation& op, statement_intent intent);
@@ -76,8 +75,8 @@ class database_core {
   runtime& time;
   const milliseconds session_deadline;
   event_stream events;
-  forebay::router router;
   tiered_cache cache;
+  forebay::router router;  // goes first, and waits for what is under way
 
  private:
   // A connection that is not a transaction's. Throws session_in_transaction where this thread would wait for itself.

@@ -41,6 +41,7 @@ std::string_view to_string(errc code) noexcept {
     case errc::database_busy: return "database_busy";
     case errc::deadline_exceeded: return "deadline_exceeded";
     case errc::pool_timeout: return "pool_timeout";
+    case errc::queue_full: return "queue_full";
     case errc::shut_down: return "shut_down";
     case errc::commit_unknown: return "commit_unknown";
     case errc::not_found: return "not_found";
@@ -67,6 +68,7 @@ void throw_error(errc code, error_details d) {
     case errc::conflict: throw conflict(std::move(d));
     case errc::deadline_exceeded: throw deadline_exceeded(std::move(d));
     case errc::pool_timeout: throw pool_timeout(std::move(d));
+    case errc::queue_full: throw queue_full(std::move(d));
     case errc::commit_unknown: throw commit_unknown(std::move(d));
     case errc::not_found: throw not_found(std::move(d));
     case errc::too_many_rows: throw too_many_rows(std::move(d));

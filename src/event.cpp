@@ -12,6 +12,7 @@ void observer::on_statement(const statement_event&) noexcept {}
 void observer::on_cache(const cache_event&) noexcept {}
 void observer::on_flight(const flight_event&) noexcept {}
 void observer::on_pool(const pool_event&) noexcept {}
+void observer::on_lease(const lease_event&) noexcept {}
 void observer::on_routing(const routing_event&) noexcept {}
 void observer::on_transaction(const transaction_event&) noexcept {}
 void observer::on_invalidation(const invalidation_event&) noexcept {}
@@ -57,6 +58,7 @@ void deliver(observer& to, const statement_event& e) noexcept { to.on_statement(
 void deliver(observer& to, const cache_event& e) noexcept { to.on_cache(e); }
 void deliver(observer& to, const flight_event& e) noexcept { to.on_flight(e); }
 void deliver(observer& to, const pool_event& e) noexcept { to.on_pool(e); }
+void deliver(observer& to, const lease_event& e) noexcept { to.on_lease(e); }
 void deliver(observer& to, const routing_event& e) noexcept { to.on_routing(e); }
 void deliver(observer& to, const transaction_event& e) noexcept { to.on_transaction(e); }
 void deliver(observer& to, const invalidation_event& e) noexcept { to.on_invalidation(e); }
@@ -74,6 +76,7 @@ template void event_stream::report(const statement_event&) const noexcept;
 template void event_stream::report(const cache_event&) const noexcept;
 template void event_stream::report(const flight_event&) const noexcept;
 template void event_stream::report(const pool_event&) const noexcept;
+template void event_stream::report(const lease_event&) const noexcept;
 template void event_stream::report(const routing_event&) const noexcept;
 template void event_stream::report(const transaction_event&) const noexcept;
 template void event_stream::report(const invalidation_event&) const noexcept;

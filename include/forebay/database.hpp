@@ -84,7 +84,8 @@ struct cache_statistics {
 // A database with its cache: what an application makes once and shares. Repositories, sessions and handles come from
 // it.
 //
-// Thread-safe. Sessions and transactions must have ended before it goes. Connections are opened when first needed.
+// Thread-safe. Sessions and transactions must have ended before it goes: its destructor waits for connections that are
+// on loan, at most pool_options::shutdown_timeout. Connections are opened when first needed.
 class FOREBAY_API database {
  public:
   // Throws invalid_option, and error with no_driver for an unknown scheme.
@@ -246,6 +247,10 @@ class FOREBAY_API database {
   void stop_observing(const observer& who);
 
   [[nodiscard]] pool_statistics connections(connection_role role) const;
+  // The orderly end, for instance at SIGTERM: from now on no call gets a connection (shut_down), nor do those in line;
+  // transactions and statements under way go on, at most so long. True when all connections came back and are closed;
+  // otherwise it may be called again. What is cached can still be read.
+  bool drain(milliseconds at_most);
   [[nodiscard]] forebay::cache_statistics cache_statistics() const;
 
  private:

@@ -25,6 +25,7 @@ enum class errc : std::uint8_t {
   database_busy,           // another writer held the database for the whole deadline
   deadline_exceeded,       // the session's time is up
   pool_timeout,            // no connection became free in time
+  queue_full,              // pool_options::max_waiting callers wait for a connection already
   shut_down,               // the database object is being destroyed
   commit_unknown,          // COMMIT was sent and its answer never came
   not_found,               // an empty handle was dereferenced, or a scalar has no row
@@ -88,6 +89,7 @@ using duplicate_key = error_of<errc::duplicate_key>;
 using conflict = error_of<errc::conflict>;
 using deadline_exceeded = error_of<errc::deadline_exceeded>;
 using pool_timeout = error_of<errc::pool_timeout>;
+using queue_full = error_of<errc::queue_full>;
 using commit_unknown = error_of<errc::commit_unknown>;
 using not_found = error_of<errc::not_found>;
 using cancelled = error_of<errc::cancelled>;

@@ -60,12 +60,23 @@ struct flight_event : event {
   nanoseconds took{};
 };
 
+// A call asked for a connection, and got one, waited in vain, or was refused because the line was full.
 struct pool_event : event {
   std::string_view endpoint;
   nanoseconds waited{};
   std::size_t in_use = 0;
   std::size_t size = 0;
+  std::size_t waiting = 0;  // others in line
   bool timed_out = false;
+  bool refused = false;
+};
+
+// A connection has been on loan for longer than pool_options::leak_after, to the call that this event names; or it is
+// still out when the database goes. Reported once a lease, by whichever thread notices; without the session's name.
+struct lease_event : event {
+  std::string_view endpoint;
+  nanoseconds held{};
+  bool returned = false;  // it came back after all
 };
 
 enum class routing_reason : std::uint8_t { read, write };
@@ -105,6 +116,7 @@ class FOREBAY_API observer {
   virtual void on_cache(const cache_event&) noexcept;
   virtual void on_flight(const flight_event&) noexcept;
   virtual void on_pool(const pool_event&) noexcept;
+  virtual void on_lease(const lease_event&) noexcept;
   virtual void on_routing(const routing_event&) noexcept;
   virtual void on_transaction(const transaction_event&) noexcept;
   virtual void on_invalidation(const invalidation_event&) noexcept;

@@ -37,16 +37,43 @@ namespace {
   throw_error(e.code(), std::move(d));
 }
 
-template <class Step>
-decltype(auto) placed(const operation& op, const std::string& endpoint, Step step) {
-  try {
-    return step();
-  } catch (const error& e) {
-    rethrow_placed(e, op, endpoint, {});
+}  // namespace
+
+// Where the database has plainly answered, or the rows do not fit the program, the conversation is sound.
+void connection::note_failure(errc code) noexcept {
+  switch (code) {
+    case errc::constraint_violation:
+    case errc::duplicate_key:
+    case errc::schema_mismatch:
+    case errc::value_out_of_range:
+    case errc::not_found:
+    case errc::too_many_rows: return;
+    default: doubtful_ = true;
   }
 }
 
-}  // namespace
+bool connection::check(deadline until) noexcept try {
+  if (!do_check(until)) return false;
+  doubtful_ = false;
+  return true;
+} catch (...) {
+  return false;
+}
+
+bool connection::do_check(deadline) { return usable(); }
+
+template <class Step>
+decltype(auto) connection::placed(const operation& op, Step step) {
+  try {
+    return step();
+  } catch (const error& e) {
+    note_failure(e.code());
+    rethrow_placed(e, op, endpoint_, {});
+  } catch (...) {
+    doubtful_ = true;
+    throw;
+  }
+}
 
 template <class Step>
 decltype(auto) rows::guarded(Step step) {
@@ -54,17 +81,19 @@ decltype(auto) rows::guarded(Step step) {
     return step();
   } catch (const error& e) {
     event_.failed = true;
+    on_->note_failure(e.code());
     report(&e);
-    rethrow_placed(e, *operation_, *endpoint_, statement_.text);
+    rethrow_placed(e, *operation_, on_->endpoint(), statement_.text);
   } catch (...) {
     event_.failed = true;
+    on_->doubtful_ = true;
     report(nullptr);
     throw;
   }
 }
 
 void connection::begin(const operation& op, transaction_mode mode, isolation_level isolation) {
-  placed(op, endpoint_, [&] {
+  placed(op, [&] {
     if (isolation > isolation_level::serializable) {
       throw invalid_option({.message = "transaction_options::isolation is none of the levels"});
     }
@@ -73,23 +102,23 @@ void connection::begin(const operation& op, transaction_mode mode, isolation_lev
 }
 
 position connection::commit(const operation& op) {
-  return placed(op, endpoint_, [&] { return do_commit(op.until()); });
+  return placed(op, [&] { return do_commit(op.until()); });
 }
 
 void connection::begin_savepoint(const operation& op) {
-  placed(op, endpoint_, [&] { do_savepoint(savepoint_step::begin, op.until()); });
+  placed(op, [&] { do_savepoint(savepoint_step::begin, op.until()); });
 }
 
 void connection::release_savepoint(const operation& op) {
-  placed(op, endpoint_, [&] { do_savepoint(savepoint_step::release, op.until()); });
+  placed(op, [&] { do_savepoint(savepoint_step::release, op.until()); });
 }
 
 void connection::rollback_savepoint(const operation& op) {
-  placed(op, endpoint_, [&] { do_savepoint(savepoint_step::rollback, op.until()); });
+  placed(op, [&] { do_savepoint(savepoint_step::rollback, op.until()); });
 }
 
 rows connection::run(const operation& op, const statement& what) {
-  rows under_way(op, what, endpoint_);
+  rows under_way(op, what, *this);
   under_way.guarded([&] {
     check_deadline(op);
     under_way.result_ = &do_run(what, op.until());
@@ -97,15 +126,15 @@ rows connection::run(const operation& op, const statement& what) {
   return under_way;
 }
 
-rows::rows(const operation& op, const statement& what, const std::string& endpoint)
-    : operation_(&op), statement_(what), endpoint_(&endpoint), observed_(op.events().active()) {
+rows::rows(const operation& op, const statement& what, connection& on)
+    : operation_(&op), statement_(what), on_(&on), observed_(op.events().active()) {
   if (observed_) event_ = op.describe<statement_event>(op.runtime().now());
 }
 
 rows::rows(rows&& other) noexcept
     : operation_(other.operation_),
       statement_(other.statement_),
-      endpoint_(other.endpoint_),
+      on_(other.on_),
       result_(std::exchange(other.result_, nullptr)),
       cells_(other.cells_),
       row_count_(other.row_count_),
@@ -188,7 +217,7 @@ void rows::report(const error* failure) noexcept {
   event_.table = statement_.table;
   event_.key_column = statement_.key_column;
   event_.rows = row_count_ > 0 || result_ == nullptr ? row_count_ : result_->changes();
-  event_.endpoint = *endpoint_;
+  event_.endpoint = on_->endpoint();
   event_.failure = failure;
   operation_->events().report(event_);
 }

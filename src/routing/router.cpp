@@ -8,21 +8,33 @@ namespace forebay {
 // A database and its connections: readers for reads, writers for writes. On SQLite readers see every finished commit,
 // so a read need not wait for the one writer.
 struct router::shard {
-  shard(std::unique_ptr<driver> d, pool_options options, runtime& time)
-      : max_size(options.max_size),
+  shard(std::unique_ptr<driver> d, const pool_options& options, runtime& t, event_stream& events)
+      : time(t),
+        max_size(options.max_size),
+        shutdown_timeout(options.shutdown_timeout),
         primary(std::move(d)),
-        readers(*primary, connection_role::reader, options, time),
-        writers(*primary, connection_role::writer, options, time) {}
+        readers(primary, connection_role::reader, options, t, events),
+        writers(primary, connection_role::writer, options, t, events) {}
 
+  runtime& time;
   const std::size_t max_size;
-  std::unique_ptr<driver> primary;
+  const milliseconds shutdown_timeout;
+  std::shared_ptr<driver> primary;
   pool readers;
   pool writers;
 };
 
-router::router(std::unique_ptr<driver> primary, pool_options options, runtime& time)
-    : shard_(std::make_unique<shard>(std::move(primary), options, time)) {}
-router::~router() = default;
+router::router(std::unique_ptr<driver> primary, const pool_options& options, runtime& time, event_stream& events)
+    : shard_(std::make_unique<shard>(std::move(primary), options, time, events)) {}
+
+// One limit for all pools: what has been waited for in vain is not waited for again.
+router::~router() {
+  try {
+    drain(shard_->time.now() + shard_->shutdown_timeout);
+  } catch (...) {
+    // No memory to wait with.
+  }
+}
 
 lease router::choose(const operation& op, statement_intent intent) {
   pool& chosen = role_for(intent) == connection_role::reader ? shard_->readers : shard_->writers;
@@ -51,9 +63,11 @@ pool_statistics router::statistics(connection_role role) const {
   return (role == connection_role::reader ? shard_->readers : shard_->writers).statistics();
 }
 
-void router::close() noexcept {
-  shard_->readers.close();
+bool router::drain(time_point until) {
+  shard_->readers.close();  // both at once, before the first wait
   shard_->writers.close();
+  const bool readers_are_back = shard_->readers.drain(until);
+  return shard_->writers.drain(until) && readers_are_back;
 }
 
 }  // namespace forebay

@@ -17,7 +17,10 @@ struct fake_server::state {
   answer_function answer = [](std::string_view, const std::vector<owned_value>&) { return fake_rows{}; };
   commit_answer commit_with = commit_answer::committed;
   std::size_t refusals = 0;
-  std::uint64_t generation = 0;  // of connections: those of an older one are broken
+  std::uint64_t generation = 0;      // of the connections that are opened now
+  std::uint64_t usable_from = 0;     // older ones are broken
+  std::uint64_t answering_from = 0;  // older ones are broken, and may not know it
+  std::uint64_t checks = 0;
   std::size_t connections = 0;
   std::uint64_t statements = 0;
   std::uint64_t commits = 0;
@@ -77,7 +80,7 @@ class fake_connection final : public connection {
   }
   [[nodiscard]] bool usable() const noexcept override {
     const std::lock_guard guard(server_->mutex);
-    return server_->generation == generation_;
+    return generation_ >= server_->usable_from;
   }
 
  private:
@@ -109,6 +112,11 @@ class fake_connection final : public connection {
     return {1, ++server_->writes};
   }
   void do_savepoint(savepoint_step, deadline) override {}
+  bool do_check(deadline) override {
+    const std::lock_guard guard(server_->mutex);
+    ++server_->checks;
+    return generation_ >= server_->answering_from;
+  }
   void do_rollback() noexcept override {
     const std::lock_guard guard(server_->mutex);
     ++server_->rollbacks;
@@ -188,7 +196,12 @@ void fake_server::refuse_connections(std::size_t times) {
 
 void fake_server::break_connections() {
   const std::lock_guard guard(state_->mutex);
-  ++state_->generation;
+  state_->usable_from = state_->answering_from = ++state_->generation;
+}
+
+void fake_server::break_connections_unnoticed() {
+  const std::lock_guard guard(state_->mutex);
+  state_->answering_from = ++state_->generation;
 }
 
 std::size_t fake_server::connections() const {
@@ -198,6 +211,10 @@ std::size_t fake_server::connections() const {
 std::uint64_t fake_server::statements() const {
   const std::lock_guard guard(state_->mutex);
   return state_->statements;
+}
+std::uint64_t fake_server::checks() const {
+  const std::lock_guard guard(state_->mutex);
+  return state_->checks;
 }
 std::uint64_t fake_server::commits() const {
   const std::lock_guard guard(state_->mutex);

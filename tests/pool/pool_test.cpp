@@ -1,38 +1,15 @@
-#include <gtest/gtest.h>
-
 #include <future>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include <forebay/db/pool.hpp>
-#include <forebay/error.hpp>
-#include <forebay/session.hpp>
-#include <forebay/testing/fake_server.hpp>
-#include <forebay/testing/manual_clock.hpp>
+#include "pool_fixture.hpp"
 
 namespace forebay {
 namespace {
 
-class PoolTest : public ::testing::Test {
- protected:
-  [[nodiscard]] session request(nanoseconds time = seconds(60)) {
-    return {nullptr, clock, events, 1, "GET /pool", deadline(clock.now() + time)};
-  }
-  lease acquire(pool& of, nanoseconds time = seconds(60)) {
-    const session s = request(time);
-    return of.acquire({s, "find", call_site::here()});
-  }
-
-  testing::manual_clock clock;
-  event_stream events;
-  testing::fake_server server{"pool"};
-  std::unique_ptr<driver> from = make_driver(server.url(), clock);
-  pool_options two{.max_size = 2, .acquire_limit = seconds(10)};
-};
-
 TEST_F(PoolTest, OpensNothingUntilAskedAndKeepsWhatComesBack) {
-  pool p(*from, connection_role::reader, two, clock);
+  pool p(from, connection_role::reader, two, clock, events);
   EXPECT_EQ(server.connections(), 0u);
   const connection* first = nullptr;
   {
@@ -46,7 +23,7 @@ TEST_F(PoolTest, OpensNothingUntilAskedAndKeepsWhatComesBack) {
 }
 
 TEST_F(PoolTest, NeverOpensMoreThanItsSize) {
-  pool p(*from, connection_role::reader, two, clock);
+  pool p(from, connection_role::reader, two, clock, events);
   const lease a = acquire(p);
   const lease b = acquire(p);
   auto third = std::async(std::launch::async, [&] { return acquire(p); });
@@ -60,7 +37,7 @@ TEST_F(PoolTest, NeverOpensMoreThanItsSize) {
 }
 
 TEST_F(PoolTest, ServesThoseInLineInTheirOrder) {
-  pool p(*from, connection_role::reader, {.max_size = 1, .acquire_limit = seconds(10)}, clock);
+  pool p(from, connection_role::reader, {.max_size = 1, .acquire_limit = seconds(10)}, clock, events);
   std::optional<lease> held(acquire(p));
   std::vector<int> order;
   std::mutex mutex;
@@ -79,7 +56,7 @@ TEST_F(PoolTest, ServesThoseInLineInTheirOrder) {
 }
 
 TEST_F(PoolTest, ANewcomerDoesNotOvertakeWhoWaits) {
-  pool p(*from, connection_role::reader, {.max_size = 1, .acquire_limit = seconds(10)}, clock);
+  pool p(from, connection_role::reader, {.max_size = 1, .acquire_limit = seconds(10)}, clock, events);
   std::optional<lease> held(acquire(p));
   auto first = std::async(std::launch::async, [&] { return acquire(p); });
   clock.wait_until_waiting(1);
@@ -90,7 +67,7 @@ TEST_F(PoolTest, ANewcomerDoesNotOvertakeWhoWaits) {
 }
 
 TEST_F(PoolTest, TheSessionsDeadlineEndsTheWaitWhenItIsSooner) {
-  pool p(*from, connection_role::reader, {.max_size = 1, .acquire_limit = seconds(10)}, clock);
+  pool p(from, connection_role::reader, {.max_size = 1, .acquire_limit = seconds(10)}, clock, events);
   const lease held = acquire(p);
   auto waiting = std::async(std::launch::async, [&] { return acquire(p, seconds(1)); });
   clock.wait_until_waiting(1);
@@ -109,13 +86,13 @@ TEST_F(PoolTest, TheSessionsDeadlineEndsTheWaitWhenItIsSooner) {
 }
 
 TEST_F(PoolTest, APassedDeadlineTakesNothing) {
-  pool p(*from, connection_role::reader, two, clock);
+  pool p(from, connection_role::reader, two, clock, events);
   EXPECT_THROW(static_cast<void>(acquire(p, nanoseconds(0))), deadline_exceeded);
   EXPECT_EQ(p.statistics().size, 0u);
 }
 
 TEST_F(PoolTest, AFailedConnectFreesItsPlace) {
-  pool p(*from, connection_role::reader, {.max_size = 1, .acquire_limit = seconds(10)}, clock);
+  pool p(from, connection_role::reader, {.max_size = 1, .acquire_limit = seconds(10)}, clock, events);
   server.refuse_connections(1);
   EXPECT_THROW(static_cast<void>(acquire(p)), error);
   EXPECT_EQ(p.statistics().size, 0u);
@@ -124,7 +101,7 @@ TEST_F(PoolTest, AFailedConnectFreesItsPlace) {
 }
 
 TEST_F(PoolTest, AFailedConnectLetsTheNextInLineTry) {
-  pool p(*from, connection_role::reader, {.max_size = 1, .acquire_limit = seconds(10)}, clock);
+  pool p(from, connection_role::reader, {.max_size = 1, .acquire_limit = seconds(10)}, clock, events);
   std::optional<lease> held(acquire(p));
   server.refuse_connections(1);
   auto first = std::async(std::launch::async, [&] { return acquire(p); });
@@ -139,7 +116,7 @@ TEST_F(PoolTest, AFailedConnectLetsTheNextInLineTry) {
 }
 
 TEST_F(PoolTest, ABrokenConnectionIsClosedNotKept) {
-  pool p(*from, connection_role::reader, two, clock);
+  pool p(from, connection_role::reader, two, clock, events);
   {
     const lease l = acquire(p);
     server.break_connections();
@@ -151,7 +128,7 @@ TEST_F(PoolTest, ABrokenConnectionIsClosedNotKept) {
 }
 
 TEST_F(PoolTest, CloseEndsEveryWaitAndRefusesLaterOnes) {
-  pool p(*from, connection_role::reader, {.max_size = 1, .acquire_limit = seconds(10)}, clock);
+  pool p(from, connection_role::reader, {.max_size = 1, .acquire_limit = seconds(10)}, clock, events);
   {
     const lease held = acquire(p);
     auto waiting = std::async(std::launch::async, [&] { return acquire(p); });
@@ -172,7 +149,7 @@ TEST_F(PoolTest, CloseEndsEveryWaitAndRefusesLaterOnes) {
 TEST_F(PoolTest, RefusesOptionsOutsideTheirRange) {
   const auto refused = [&](pool_options o) {
     try {
-      pool p(*from, connection_role::reader, o, clock);
+      pool p(from, connection_role::reader, o, clock, events);
     } catch (const invalid_option& e) {
       return std::string(e.what());
     }
@@ -182,11 +159,28 @@ TEST_F(PoolTest, RefusesOptionsOutsideTheirRange) {
   EXPECT_NE(refused({.max_size = 10'001}).find("max_size"), std::string::npos);
   EXPECT_NE(refused({.acquire_limit = milliseconds(0)}).find("acquire_limit"), std::string::npos);
   EXPECT_NE(refused({.acquire_limit = std::chrono::hours(2)}).find("acquire_limit"), std::string::npos);
-  EXPECT_EQ(refused({.max_size = 10'000, .acquire_limit = std::chrono::hours(1)}), "");
+  EXPECT_NE(refused({.max_size = 2, .min_size = 3}).find("min_size"), std::string::npos);
+  EXPECT_NE(refused({.max_waiting = 1'000'001}).find("max_waiting"), std::string::npos);
+  EXPECT_NE(refused({.max_life = milliseconds(999)}).find("max_life"), std::string::npos);
+  EXPECT_NE(refused({.max_life = std::chrono::days(31)}).find("max_life"), std::string::npos);
+  EXPECT_NE(refused({.idle_close = milliseconds(-1)}).find("idle_close"), std::string::npos);
+  EXPECT_NE(refused({.idle_close = std::chrono::days(31)}).find("idle_close"), std::string::npos);
+  EXPECT_NE(refused({.leak_after = std::chrono::hours(25)}).find("leak_after"), std::string::npos);
+  EXPECT_NE(refused({.shutdown_timeout = std::chrono::hours(2)}).find("shutdown_timeout"), std::string::npos);
+  EXPECT_NE(refused({.shutdown_timeout = milliseconds(-1)}).find("shutdown_timeout"), std::string::npos);
+  EXPECT_EQ(refused({.max_size = 10'000,
+                     .min_size = 10'000,
+                     .max_waiting = 0,
+                     .acquire_limit = std::chrono::hours(1),
+                     .max_life = milliseconds(0),
+                     .idle_close = milliseconds(1),
+                     .leak_after = milliseconds(0),
+                     .shutdown_timeout = milliseconds(0)}),
+            "");
 }
 
 TEST_F(PoolTest, ManyThreadsShareFewConnections) {
-  pool p(*from, connection_role::reader, two, clock);
+  pool p(from, connection_role::reader, two, clock, events);
   std::atomic<int> at_once{0};
   std::atomic<int> most{0};
   std::vector<std::future<void>> threads;

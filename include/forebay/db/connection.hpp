@@ -17,6 +17,8 @@
 
 namespace forebay {
 
+class connection;
+
 // Which tables a statement has written, as the database itself says: what the cache must drop. Names are spelled as in
 // the schema, without one. A table that is named may have been left alone; one that is not named was not written.
 struct write_effects {
@@ -87,7 +89,7 @@ class FOREBAY_API rows {
 
  private:
   friend class connection;
-  rows(const operation& op, const statement& what, const std::string& endpoint);
+  rows(const operation& op, const statement& what, connection& on);
   void count(std::span<const value> cells) noexcept;
   void report(const error* failure) noexcept;
   template <class Step>
@@ -95,7 +97,7 @@ class FOREBAY_API rows {
 
   const operation* operation_;
   statement statement_;
-  const std::string* endpoint_;
+  connection* on_;
   result* result_ = nullptr;
   std::span<const value> cells_;
   std::uint64_t row_count_ = 0;
@@ -143,6 +145,11 @@ class FOREBAY_API connection {
   [[nodiscard]] virtual position upto() = 0;
   // False when the conversation is in doubt: the pool closes such a connection instead of keeping it.
   [[nodiscard]] virtual bool usable() const noexcept = 0;
+  // Something has failed since the last check() in a way that may have to do with the conversation itself: not by a
+  // violated constraint, nor because of what was in the rows.
+  [[nodiscard]] bool doubtful() const noexcept { return doubtful_; }
+  // Asks the database, at most until then, whether the conversation still works.
+  [[nodiscard]] bool check(deadline until) noexcept;
   [[nodiscard]] const std::string& endpoint() const noexcept { return endpoint_; }
 
  protected:
@@ -158,7 +165,17 @@ class FOREBAY_API connection {
   // Release and rollback end the innermost savepoint.
   virtual void do_savepoint(savepoint_step step, deadline until) = 0;
 
+  // May ask the server; throws what it likes. By default usable() is all that there is to ask.
+  virtual bool do_check(deadline until);
+
+  friend class rows;
+  friend class forwarding_connection;
+  template <class Step>
+  decltype(auto) placed(const operation& op, Step step);
+  void note_failure(errc code) noexcept;
+
   std::string endpoint_;
+  bool doubtful_ = false;
 };
 
 }  // namespace forebay

@@ -14,11 +14,11 @@ namespace forebay {
 // Decides which server a statement goes to, and waits there for a connection. The one place where that is decided: the
 // servers, their roles and their state are data that it reads.
 //
-// Thread-safe. Must outlive its leases.
+// Thread-safe. Outlives its leases, as pools do.
 class FOREBAY_API router {
  public:
   // Takes the database over; opens nothing yet. Throws invalid_option.
-  router(std::unique_ptr<driver> primary, pool_options options, runtime& time);
+  router(std::unique_ptr<driver> primary, const pool_options& options, runtime& time, event_stream& events);
   ~router();
 
   // A connection that may serve `intent`: a writer for writes, a reader for reads. Throws what pool::acquire throws.
@@ -31,7 +31,8 @@ class FOREBAY_API router {
   [[nodiscard]] const dialect& sql_dialect() const noexcept;
   [[nodiscard]] std::string_view endpoint() const noexcept;
   [[nodiscard]] pool_statistics statistics(connection_role role) const;
-  void close() noexcept;
+  // Of all pools; see pool::drain.
+  bool drain(time_point until);
 
  private:
   struct shard;

@@ -51,9 +51,12 @@ class FOREBAY_API fake_server {
   void refuse_connections(std::size_t times);
   // Connections that are open now say that they are not usable any more.
   void break_connections();
+  // Connections that are open now still say that they are usable, but a check of them fails.
+  void break_connections_unnoticed();
 
   [[nodiscard]] std::size_t connections() const;   // open now
   [[nodiscard]] std::uint64_t statements() const;  // run since the start
+  [[nodiscard]] std::uint64_t checks() const;      // connection::check
   [[nodiscard]] std::uint64_t commits() const;
   [[nodiscard]] std::uint64_t rollbacks() const;
 
