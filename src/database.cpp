@@ -82,6 +82,7 @@ std::uint64_t database::run_query(const operation& call, const statement& what, 
   if (is_plain_read(what.text)) {
     const detail::borrowed_connection on = core_->connect(op, statement_intent::read);
     rows found = on->run(op, what);
+    sink.begin(found);
     std::uint64_t taken = 0;
     for (bool more = true; more && found.next(); ++taken) more = sink.take(found);
     return taken;
@@ -100,6 +101,7 @@ std::uint64_t database::run_writing_query(const operation& op, const statement& 
     statement writing = what;
     writing.intent = statement_intent::write;
     rows found = on.run(op, writing);
+    sink.begin(found);
     writes.everything = writes.everything || !found.read_only();
     std::uint64_t taken = 0;
     for (bool more = true; found.next();) {

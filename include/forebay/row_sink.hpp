@@ -22,6 +22,8 @@ namespace forebay::detail {
 class FOREBAY_API row_sink {
  public:
   virtual ~row_sink();
+  // Once, before the first row, where the application wrote the statement: what the rows are read from.
+  virtual void begin(rows&) {}
   // False: enough.
   virtual bool take(rows& current) = 0;
 };
@@ -48,10 +50,8 @@ constexpr bool check_readable() {
 template <class Row>
 void read_by_position(rows& from, Row& out) {
   if constexpr (field<Row>) {
-    from.expect_columns(1);
     from.read_cell(0, operations_of<Row>, &out);
   } else {
-    from.expect_columns(std::tuple_size_v<Row>);
     std::size_t index = 0;
     std::apply([&]<class... M>(M&... member) { (from.read_cell(index++, operations_of<M>, &member), ...); }, out);
   }
@@ -109,7 +109,21 @@ void read_current(rows& from, Row& out) {
 }
 
 template <class Row>
-class collector final : public row_sink {
+class typed_sink : public row_sink {
+ public:
+  void begin(rows& result) override {
+    if constexpr (row_type<Row>) {
+      result.expect(shape_of<Row>);
+    } else if constexpr (field<Row>) {
+      result.expect_columns(1);
+    } else if constexpr (is_tuple_of_fields<Row>) {
+      result.expect_columns(std::tuple_size_v<Row>);
+    }
+  }
+};
+
+template <class Row>
+class collector final : public typed_sink<Row> {
  public:
   bool take(rows& current) override {
     Row row{};
@@ -123,7 +137,7 @@ class collector final : public row_sink {
 // At most one row. A second one is refused while the statement is under way, so that a write that returned it is
 // undone.
 template <class Row>
-class only_row final : public row_sink {
+class only_row final : public typed_sink<Row> {
  public:
   bool take(rows& current) override {
     if (found) {
@@ -139,7 +153,7 @@ class only_row final : public row_sink {
 
 // Hands each row to a function of the application, which may stop by giving false.
 template <class Row, class Function>
-class row_by_row final : public row_sink {
+class row_by_row final : public typed_sink<Row> {
  public:
   explicit row_by_row(Function& function) : function_(function) {}
   bool take(rows& current) override {

@@ -137,6 +137,8 @@ rows::rows(rows&& other) noexcept
       on_(other.on_),
       result_(std::exchange(other.result_, nullptr)),
       cells_(other.cells_),
+      expected_(other.expected_),
+      expected_count_(other.expected_count_),
       row_count_(other.row_count_),
       observed_(std::exchange(other.observed_, false)),
       at_end_(other.at_end_),
@@ -150,7 +152,11 @@ rows::~rows() {
 
 bool rows::next() {
   if (at_end_) return false;
-  cells_ = guarded([this] { return result_->next(); });
+  cells_ = guarded([this] {
+    const std::span<const value> cells = result_->next();
+    if (row_count_ == 0) check_columns();
+    return cells;
+  });
   if (observed_ && row_count_ == 0) event_.execute = operation_->runtime().now() - event_.at;
   if (cells_.empty()) {
     at_end_ = true;
@@ -175,16 +181,14 @@ void rows::read_at(const row_shape& shape, std::size_t first, void* row) {
   guarded([&] { read_columns(shape, cells_.subspan(first), row_count_, row); });
 }
 
-void rows::expect_columns(std::size_t count) {
+void rows::check_columns() {
+  if (expected_ != nullptr) (void)result_->map_for(*expected_);
   const std::size_t have = result_->columns().size();
-  if (have == count) return;
-  guarded([&] {
-    throw schema_mismatch({.message = "the result has " + std::to_string(have) +
-                                      " columns, and the type that it is read "
-                                      "into by position has " +
-                                      std::to_string(count),
-                           .fix = "select as many columns as the type has, or read into a FOREBAY_ROW by name"});
-  });
+  if (expected_count_ == 0 || expected_count_ == have) return;
+  throw schema_mismatch({.message = "the result has " + std::to_string(have) +
+                                    " columns, and the type that it is read into by position has " +
+                                    std::to_string(expected_count_),
+                         .fix = "select as many columns as the type has, or read into a FOREBAY_ROW by name"});
 }
 
 void rows::read_cell(std::size_t index, const field_operations& field, void* out) {

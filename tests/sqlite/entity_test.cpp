@@ -138,4 +138,48 @@ TEST_F(Entities, ACellOfAnotherFormIsNamedWithoutItsValue) {
   EXPECT_TRUE(broken("update readings set address = cast({} as blob)").says("Reading::address"));
 }
 
+struct Name {
+  std::int64_t id{};
+  std::string name;
+};
+FOREBAY_ROW(Name, id, name);
+
+TEST_F(Entities, AMissingColumnIsNoticedAlsoWhenThereIsNoRow) {
+  const caught missing = error_of([&] { (void)db.query<Name>(s, "select id, email from users"); });
+  EXPECT_EQ(missing.code, forebay::errc::schema_mismatch);
+  EXPECT_TRUE(missing.says("Name::name")) << missing.what;
+  EXPECT_TRUE(missing.says("select id, email from users")) << missing.what;
+  const caught twice = error_of([&] { (void)db.query<Name>(s, "select id, name, email as name from users"); });
+  EXPECT_EQ(twice.code, forebay::errc::schema_mismatch);
+  EXPECT_TRUE(twice.says("two columns \"name\"")) << twice.what;
+  EXPECT_EQ(error_of([&] { (void)db.query<std::int64_t>(s, "select id, email from users"); }).code,
+            forebay::errc::schema_mismatch);
+  EXPECT_EQ(error_of([&] { (void)(db.query<std::tuple<std::int64_t, std::string>>(s, "select id from users")); }).code,
+            forebay::errc::schema_mismatch);
+  EXPECT_EQ(db.query<Name>(s, "select id, name, email as \"NAME\" from users").size(), 0u) << "case matters";
+}
+
+TEST_F(Entities, AWriteWhoseRowsCannotBeReadIsUndone) {
+  const caught e = error_of(
+      [&] { (void)db.query<Name>(s, "insert into users(id, email, version) values (7, 'x', 1) returning id"); });
+  EXPECT_EQ(e.code, forebay::errc::schema_mismatch);
+  EXPECT_EQ(db.query<std::int64_t>(s, "select count(*) from users")[0], 0);
+}
+
+struct Unknown {
+  std::int64_t id{};
+  std::string emial;
+};
+FOREBAY_ENTITY(Unknown, "users", id, emial);
+
+TEST_F(Entities, AColumnThatTheTableLacksIsNoticedByEveryRead) {
+  forebay::repository<Unknown> wrong{db};
+  for (const caught& e : {error_of([&] { (void)wrong.find(s, 1); }), error_of([&] {
+                            (void)wrong.find_many(s, std::vector<std::int64_t>{1, 2});
+                          }),
+                          error_of([&] { (void)wrong.query(s).all(); })}) {
+    EXPECT_TRUE(e.says("emial")) << e.what;
+  }
+}
+
 }  // namespace

@@ -73,12 +73,16 @@ class FOREBAY_API rows {
   bool next();
   [[nodiscard]] std::span<const value> cells() const noexcept { return cells_; }
   [[nodiscard]] std::span<const std::string> columns() const { return result_->columns(); }
+  // What the rows are going to be read into: a shape, by name, or so many cells by position. The first next() then
+  // throws schema_mismatch when the result has other columns, whether it has rows or not: only then are they known,
+  // because a prepared statement may meet a changed schema.
+  void expect(const row_shape& shape) noexcept { expected_ = &shape; }
+  void expect_columns(std::size_t count) noexcept { expected_count_ = count; }
   // Fills a struct from the current row; see read_row.
   void read(const row_shape& shape, void* row);
   // The same by position: the shape's columns stand side by side from `first` on.
   void read_at(const row_shape& shape, std::size_t first, void* row);
-  // For rows without a shape: the number of columns must be this, and a cell goes where `out` points.
-  void expect_columns(std::size_t count);
+  // For rows without a shape: a cell goes where `out` points.
   void read_cell(std::size_t column, const field_operations& field, void* out);
   // For whoever cannot go on with these rows: throws, with the statement and the call added.
   [[noreturn]] void fail(errc code, error_details why);
@@ -90,6 +94,7 @@ class FOREBAY_API rows {
  private:
   friend class connection;
   rows(const operation& op, const statement& what, connection& on);
+  void check_columns();
   void count(std::span<const value> cells) noexcept;
   void report(const error* failure) noexcept;
   template <class Step>
@@ -100,6 +105,8 @@ class FOREBAY_API rows {
   connection* on_;
   result* result_ = nullptr;
   std::span<const value> cells_;
+  const row_shape* expected_ = nullptr;
+  std::size_t expected_count_ = 0;  // 0: any
   std::uint64_t row_count_ = 0;
   bool observed_;
   bool at_end_ = false;
