@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 
 #include <forebay/error.hpp>
 
@@ -96,6 +97,23 @@ read_status read_timestamp(const value& cell, std::int64_t& ticks) noexcept {
   }
   if (cell.kind() != value_kind::text) return read_status::wrong_type;
   return parse_timestamp(cell.as_text(), ticks) ? read_status::ok : read_status::wrong_type;
+}
+
+std::string timestamp_text(std::int64_t ticks) {
+  using namespace std::chrono;
+  const sys_time<microseconds> at{microseconds(ticks)};
+  const auto day = floor<days>(at);
+  if (day < sys_days(year(0) / 1 / 1) || day > sys_days(year(9999) / 12 / 31)) {
+    throw_error(errc::value_out_of_range, {.message = "a time point outside the years 0 to 9999 cannot be stored"});
+  }
+  const year_month_day date(day);
+  const hh_mm_ss time(at - day);
+  char text[40];
+  const int length = std::snprintf(
+      text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year()), unsigned{date.month()},
+      unsigned{date.day()}, static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+      static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
+  return {text, static_cast<std::size_t>(length)};
 }
 
 void throw_unsigned_too_large() {

@@ -71,6 +71,9 @@ FOREBAY_API read_status read_bytes(const value& cell, std::vector<std::byte>& ou
 // Microseconds since 1970. Accepts a timestamp, or text in the form "2026-11-24 10:30:00[.ffffff][Z]" with a blank or a
 // T in the middle.
 FOREBAY_API read_status read_timestamp(const value& cell, std::int64_t& ticks) noexcept;
+// "2026-11-24T10:30:00.000000Z". Sorts as text in the order of time, which is why it throws value_out_of_range outside
+// the years 0 to 9999.
+FOREBAY_API std::string timestamp_text(std::int64_t ticks);
 [[noreturn]] FOREBAY_API void throw_unsigned_too_large();
 [[noreturn]] FOREBAY_API void throw_time_point_too_far();
 

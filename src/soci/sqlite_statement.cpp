@@ -3,13 +3,12 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <string_view>
 #include <utility>
 
 #include <forebay/error.hpp>
+#include <forebay/field.hpp>
 
 #include "sqlite_commits.hpp"
 #include "sqlite_error.hpp"
@@ -17,24 +16,6 @@
 namespace forebay::soci {
 
 namespace {
-
-// "2026-11-24T10:30:00.000000Z". Sorts as text in the order of time, which is why years end at 9999.
-std::string format_timestamp(std::int64_t ticks) {
-  using namespace std::chrono;
-  const sys_time<std::chrono::microseconds> at{std::chrono::microseconds(ticks)};
-  const auto day = floor<days>(at);
-  if (day < sys_days(year(0) / 1 / 1) || day > sys_days(year(9999) / 12 / 31)) {
-    throw_error(errc::value_out_of_range, {.message = "a time point outside the years 0 to 9999 cannot be stored"});
-  }
-  const year_month_day date(day);
-  const hh_mm_ss time(at - day);
-  char text[40];
-  const int length = std::snprintf(
-      text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year()), unsigned{date.month()},
-      unsigned{date.day()}, static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-      static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
-  return {text, static_cast<std::size_t>(length)};
-}
 
 // sqlite3_value_*, not sqlite3_column_*: the latter take a mutex for each cell. Safe because one thread owns the
 // connection.
@@ -150,7 +131,7 @@ void sqlite_statement::bind(int index, const value& v) {
       break;
     }
     case value_kind::timestamp: {
-      const std::string text = format_timestamp(v.as_integer());
+      const std::string text = detail::timestamp_text(v.as_integer());
       rc = sqlite3_bind_text64(s, index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
       break;
     }

@@ -1,6 +1,6 @@
 # Runs one case of forebay_compile_fail: see CMakeLists.txt.
 set(ENV{LC_ALL} C)  # quotation marks in messages are plain
-set(compile ${COMPILER} -std=c++20 -fsyntax-only -fdiagnostics-color=never -I${INCLUDE})
+set(compile ${COMPILER} -std=c++20 -fsyntax-only -fdiagnostics-color=never -I${INCLUDE} -include ${HEADERS})  # its .gch
 
 execute_process(COMMAND ${compile} -DCORRECT ${FILE} RESULT_VARIABLE result ERROR_VARIABLE errors)
 if(NOT result EQUAL 0)

@@ -2,6 +2,10 @@
 
 #include <functional>
 
+#include <forebay/diagnostics/counters.hpp>
+#include <forebay/diagnostics/n_plus_one.hpp>
+#include <forebay/diagnostics/report.hpp>
+
 using namespace shop;
 
 namespace {
@@ -125,6 +129,65 @@ TEST_F(Secrets, NoEventHoldsABoundValue) {
       s, "x", {}, [](forebay::context&, const std::string&) { return 1; }, secret_text);
   EXPECT_GE(seen->statements, 8);
   EXPECT_FALSE(seen->leaked);
+}
+
+// Whose every text is a secret, and the key too.
+struct Credential {
+  std::int64_t id{};
+  std::string login{};
+  std::string password{};
+  std::optional<std::string> note{};
+  std::int64_t version{};
+};
+FOREBAY_ENTITY(Credential,
+               (.table = "credentials", .version = &Credential::version,
+                .sensitive = {&Credential::id, &Credential::login, &Credential::password, &Credential::note}),
+               id, login, password, note, version);
+
+TEST_F(Secrets, NoSensitiveValueIsShownWhateverFails) {
+  const auto seen = std::make_shared<all_texts>();
+  const auto finder = std::make_shared<forebay::diagnostics::n_plus_one>();
+  const auto counted = std::make_shared<forebay::diagnostics::counters>();
+  db.execute(s,
+             "create table credentials(id integer primary key, login text unique check (length(login) > 3), password "
+             "text, note text references users(email), version integer)");
+  db.observe(seen);
+  db.observe(finder);
+  db.observe(counted);
+  forebay::repository<Credential> credentials{db};
+  Credential row{.id = secret_number, .login = secret_text, .password = secret_text, .note = {}, .version = 1};
+  credentials.insert(s, row);
+  const auto fails_with = [](forebay::errc code, auto work) { EXPECT_EQ(error_of(work).code, code); };
+  using forebay::errc;
+
+  fails_with(errc::duplicate_key, [&] { credentials.insert(s, row); });
+  fails_with(errc::duplicate_key, [&] {
+    credentials.insert(s, {.id = 1, .login = secret_text, .password = secret_text, .note = {}, .version = 1});
+  });
+  fails_with(errc::constraint_violation, [&] {
+    credentials.insert(s, {.id = 1, .login = "7f3", .password = secret_text, .note = {}, .version = 1});
+  });
+  fails_with(errc::constraint_violation, [&] {
+    credentials.insert(s, {.id = 1, .login = "another", .password = "", .note = secret_text, .version = 1});
+  });
+  Credential old = row;
+  credentials.update(s, row);
+  fails_with(errc::conflict, [&] { credentials.update(s, old); });
+  db.execute(s, "update credentials set password = null");
+  fails_with(errc::schema_mismatch, [&] { (void)credentials.find(s, secret_number); });
+  fails_with(errc::schema_mismatch, [&] { (void)credentials.find_many(s, {secret_number}); });
+  db.execute(s, "update credentials set password = {}", std::vector<std::byte>(9, std::byte{'7'}));
+  fails_with(errc::schema_mismatch, [&] { (void)credentials.query(s).all(); });
+  db.execute(s, "update credentials set password = '', version = {}", secret_text);
+  fails_with(errc::schema_mismatch, [&] { (void)db.query<Credential>(s, "select * from credentials"); });
+  for (int i = 0; i < 20; ++i) (void)db.query<std::string>(s, "select login from credentials where id = {}", i);
+
+  EXPECT_GE(seen->statements, 15);
+  EXPECT_FALSE(seen->leaked);
+  const std::string report = forebay::diagnostics::text_report(counted->snapshot(), finder->findings());
+  EXPECT_EQ(report.find("canary"), std::string::npos) << report;
+  EXPECT_EQ(report.find(std::to_string(secret_number)), std::string::npos) << report;
+  EXPECT_EQ(testing::PrintToString(row), "Credential{id: ***, login: ***, password: ***, note: ***, version: 2}");
 }
 
 }  // namespace

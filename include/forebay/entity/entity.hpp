@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <iosfwd>
 #include <span>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -308,7 +310,11 @@ template <class E, class M>
 struct named {
   M E::*member;
   std::string_view name;
-  consteval named(M E::*p, std::string_view n) : member(p), name(n) {}
+  consteval named(M E::*p, std::string_view n) : member(p), name(n) {
+    static_assert(
+        detail::supported_field<M>,
+        "forebay: the type of this member has no forebay::field_codec: specialise it, or leave the member out");
+  }
 };
 
 // What forebay_describe returns for E: see above.
@@ -317,9 +323,9 @@ consteval auto describe(const entity_options<E>& options, const named<Owner, M>&
   static_assert(sizeof...(M) > 0, "forebay: an entity or a row has at least one column");
   static_assert((std::is_same_v<E, Owner> && ...),
                 "forebay: a column is described of a member of another struct, or of a base");
-  static_assert((detail::supported_field<M> && ...),
-                "forebay: the type of a member has no forebay::field_codec: specialise it, or leave the member out");
-  if constexpr (sizeof...(M) > 0 && (std::is_same_v<E, Owner> && ...) && (detail::supported_field<M> && ...)) {
+  static_assert(sizeof...(M) <= 64, "forebay: more than 64 members are described");
+  if constexpr (sizeof...(M) > 0 && sizeof...(M) <= 64 && (std::is_same_v<E, Owner> && ...) &&
+                (detail::supported_field<M> && ...)) {
     return detail::describe<E, detail::types<M...>>(
         detail::type_name_of<E>(), options,
         {detail::make_column<M>(columns.name, detail::offset_of(columns.member))...});
@@ -408,6 +414,29 @@ using key_t = typename detail::key_of<T, std::make_index_sequence<detail::descri
 
 // Memory that a row owns beyond its struct.
 FOREBAY_API std::size_t heap_bytes(const row_shape& shape, const void* row) noexcept;
+
+// A row for logs and failing tests: "User{id: 42, email: ***, name: NULL}", by column. Sensitive columns are ***, texts
+// beyond 64 and bytes beyond 16 are cut, and what is no printable ASCII is escaped.
+FOREBAY_API std::string to_text(const row_shape& shape, const void* row);
+template <row_type T>
+[[nodiscard]] std::string to_text(const T& row) {
+  return to_text(shape_of<T>, &row);
+}
+
+namespace detail {
+
+// What GoogleTest shows for a row, where the type has no operator<< of its own. The macros declare a PrintTo that calls
+// it; beside a forebay_describe it is one line: void PrintTo(const User& u, std::ostream* out) { *out << to_text(u); }
+template <class T, class Stream>
+void print_row(const T& row, Stream& out) {
+  if constexpr (requires { out << row; }) {
+    out << row;
+  } else {
+    out << to_text(row);
+  }
+}
+
+}  // namespace detail
 
 template <row_type T>
 struct payload_traits<T> {

@@ -47,8 +47,10 @@
     else return ::forebay::detail::bad_description{};                                                                  \
   }                                                                                                                    \
   template <::std::same_as<T> forebay_E> void forebay_declared(::forebay::type_tag<forebay_E>);                        \
+  template <::std::same_as<T> forebay_E> void PrintTo(const forebay_E& forebay_row, ::std::ostream* forebay_out) {     \
+    ::forebay::detail::print_row(forebay_row, *forebay_out); }                                                         \
   static_assert(::forebay::detail::found_by_lookup<T>, "forebay: declare " #T " in its own namespace");                \
-  FOREBAY_PROBLEMS(FOREBAY_CHECK_PROBLEM, T, options)                                                                        \
+  FOREBAY_PROBLEMS(FOREBAY_CHECK_PROBLEM, T, options)                                                                  \
   static_assert(true)
 
 #define FOREBAY_ROW(T, ...) FOREBAY_ENTITY(T, (), __VA_ARGS__)
