@@ -24,6 +24,7 @@ needs=(
   "test command:clang++                         clang"
   "bench command:jq                             jq"
   "bench command:column                         bsdextrautils"
+  "bench command:/usr/bin/time                  time"
   "bench header:SQLiteCpp/SQLiteCpp.h           libsqlitecpp-dev"
   "bench header:Poco/Data/SQLite/Connector.h    libpoco-dev"
   "full command:clang-tidy                      clang-tidy"

@@ -208,8 +208,10 @@ struct description {
 
 template <class E, class Description>
 constexpr int index_at(const Description& d, const void* place) {
-  for (std::size_t i = 0; i < d.columns.size(); ++i) {
-    if (stands_at<E>(place, d.columns[i].offset)) return static_cast<int>(i);
+  int index = 0;
+  for (const column& c : d.columns) {
+    if (stands_at<E>(place, c.offset)) return index;
+    ++index;
   }
   return -1;
 }
@@ -244,14 +246,15 @@ constexpr void take_options(Description& d, const entity_options<E>& options) {
   }
 }
 
-template <class Description>
-constexpr void check_columns(Description& d) {
-  for (std::size_t i = 1; i < d.columns.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      if (d.columns[i].offset == d.columns[j].offset) d.refuse(problem::lists_twice);
-      if (d.columns[i].name == d.columns[j].name) d.refuse(problem::names_twice);
+// By pointers, because each call of a function is remembered by the compiler: this is the one loop of many steps.
+constexpr problem check_columns(const column* columns, std::size_t count, bool renamed) {
+  for (const column* a = columns; a != columns + count; ++a) {
+    for (const column* b = columns; b != a; ++b) {
+      if (a->offset == b->offset) return problem::lists_twice;
+      if (renamed && a->name == b->name) return problem::names_twice;
     }
   }
+  return problem::none;
 }
 
 template <class Description>
@@ -275,11 +278,14 @@ constexpr void check_key_and_version(Description& d) {
 }
 
 template <class E, class Types, std::size_t N>
-consteval auto describe(std::string_view type_name, const entity_options<E>& options, const column (&columns)[N]) {
+consteval auto describe(std::string_view type_name, const entity_options<E>& options, const column (&columns)[N],
+                        bool by_function = false) {
   description<Types, N> d{.type_name = type_name, .table = options.table};
-  for (std::size_t i = 0; i < N; ++i) d.columns[i] = columns[i];
+  column* to = d.columns.data();
+  for (const column& c : columns) *to++ = c;
   take_options<E>(d, options);
-  check_columns(d);
+  const bool renamed = by_function || options.renamed.size() > 0;  // members have different names anyway
+  if (const problem p = check_columns(d.columns.data(), N, renamed); p != problem::none) d.refuse(p);
   if (!d.table.empty()) check_key_and_version(d);
   return d;
 }
@@ -328,7 +334,7 @@ consteval auto describe(const entity_options<E>& options, const named<Owner, M>&
                 (detail::supported_field<M> && ...)) {
     return detail::describe<E, detail::types<M...>>(
         detail::type_name_of<E>(), options,
-        {detail::make_column<M>(columns.name, detail::offset_of(columns.member))...});
+        {detail::make_column<M>(columns.name, detail::offset_of(columns.member))...}, true);
   } else {
     return detail::bad_description{};
   }
