@@ -10,8 +10,8 @@
 #include <forebay/forebay.hpp>
 #include <forebay/soci/sqlite.hpp>
 
-#include "../runner/runner.hpp"
 #include "access.hpp"
+#include "runner/runner.hpp"
 
 namespace bench {
 
