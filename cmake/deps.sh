@@ -20,6 +20,7 @@ needs=(
   "test header:gtest/gtest.h                    libgtest-dev"
   "test,bench header:benchmark/benchmark.h      libbenchmark-dev"
   "test command:pkg-config                      pkg-config"
+  "test command:sqlite3                         sqlite3"
   "test command:ccache                          ccache"
   "test command:clang++                         clang"
   "bench command:jq                             jq"

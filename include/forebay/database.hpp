@@ -84,8 +84,9 @@ struct cache_statistics {
 // A database with its cache: what an application makes once and shares. Repositories, sessions and handles come from
 // it.
 //
-// Thread-safe. Sessions and transactions must have ended before it goes: its destructor waits for connections that are
-// on loan, at most pool_options::shutdown_timeout. Connections are opened when first needed.
+// Thread-safe. Connections are opened when first needed. Sessions and transactions must have ended before it goes; where
+// connections are on loan all the same, its destructor waits for them, at most pool_options::shutdown_timeout, and
+// reports those that are still out as lease_events.
 class FOREBAY_API database {
  public:
   // Throws invalid_option, and error with no_driver for an unknown scheme.

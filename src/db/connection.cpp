@@ -102,25 +102,49 @@ void connection::begin(const operation& op, transaction_mode mode, isolation_lev
 }
 
 position connection::commit(const operation& op) {
-  return placed(op, [&] { return do_commit(op.until()); });
+  return placed(op, [&] {
+    check_undone();
+    return do_commit(op.until());
+  });
+}
+
+void connection::rollback() noexcept {
+  undo_failed_ = false;
+  do_rollback();
+}
+
+void connection::check_undone() const {
+  if (!undo_failed_) return;
+  throw_error(errc::query_failed, {.message = "a savepoint could not be rolled back; nothing more can be done in the "
+                                              "transaction",
+                                   .fix = "let the error end the transaction"});
 }
 
 void connection::begin_savepoint(const operation& op) {
-  placed(op, [&] { do_savepoint(savepoint_step::begin, op.until()); });
+  placed(op, [&] {
+    check_undone();
+    do_savepoint(savepoint_step::begin, op.until());
+  });
 }
 
 void connection::release_savepoint(const operation& op) {
-  placed(op, [&] { do_savepoint(savepoint_step::release, op.until()); });
+  placed(op, [&] {
+    check_undone();
+    do_savepoint(savepoint_step::release, op.until());
+  });
 }
 
 void connection::rollback_savepoint(const operation& op) {
+  undo_failed_ = true;
   placed(op, [&] { do_savepoint(savepoint_step::rollback, op.until()); });
+  undo_failed_ = false;
 }
 
 rows connection::run(const operation& op, const statement& what) {
   rows under_way(op, what, *this);
   under_way.guarded([&] {
     check_deadline(op);
+    check_undone();
     under_way.result_ = &do_run(what, op.until());
   });
   return under_way;

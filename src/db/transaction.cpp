@@ -159,7 +159,7 @@ savepoint::~savepoint() {
   try {
     on_.rollback_savepoint(operation_);
   } catch (...) {
-    // The database has ended the whole transaction already, and every later statement in it will say so.
+    // Every later statement in the transaction will say so, and its commit.
   }
 }
 

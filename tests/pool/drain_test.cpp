@@ -3,6 +3,8 @@
 #include <future>
 #include <optional>
 
+#include <forebay/database.hpp>
+
 #include "pool_fixture.hpp"
 
 namespace forebay {
@@ -151,6 +153,23 @@ TEST_F(PoolTest, AcquiresAgainstADrainLeaveNothing) {
     EXPECT_EQ(p.statistics().size, 0u);
     EXPECT_EQ(server.connections(), 0u);
   }
+}
+
+TEST_F(PoolTest, ADatabaseIsDrainedOfAllItsConnections) {
+  database db{{.shards = {{.primary = server.url()}}, .pool = two, .time = &clock}};
+  session s = db.session();
+  session another = db.session();
+  db.execute(s, "delete from t");
+  transaction tx = db.begin(s);
+  EXPECT_FALSE(db.drain(milliseconds(0)));
+  auto draining = std::async(std::launch::async, [&] { return db.drain(milliseconds::max()); });
+  clock.wait_until_waiting(1);
+  refusal(errc::shut_down, [&] { db.execute(another, "delete from t"); });
+  db.execute(tx, "delete from t");  // what is under way goes on
+  tx.commit();
+  EXPECT_TRUE(draining.get());
+  EXPECT_EQ(server.connections(), 0u);
+  EXPECT_EQ(db.connections(connection_role::writer).size, 0u);
 }
 
 }  // namespace

@@ -140,8 +140,9 @@ class FOREBAY_API connection {
   // The position of this commit. Throws commit_unknown when the answer is lost; after any other error nothing was
   // committed and rollback() is due.
   [[nodiscard]] position commit(const operation& op);
-  void rollback() noexcept { do_rollback(); }
-  // Within a transaction; they nest.
+  void rollback() noexcept;
+  // Within a transaction; they nest. After a rollback that failed, the transaction can only be rolled back: statements
+  // and commit() throw query_failed.
   void begin_savepoint(const operation& op);
   void release_savepoint(const operation& op);
   void rollback_savepoint(const operation& op);
@@ -180,9 +181,11 @@ class FOREBAY_API connection {
   template <class Step>
   decltype(auto) placed(const operation& op, Step step);
   void note_failure(errc code) noexcept;
+  void check_undone() const;
 
   std::string endpoint_;
   bool doubtful_ = false;
+  bool undo_failed_ = false;  // of a savepoint: what should be undone is still there
 };
 
 }  // namespace forebay
