@@ -11,7 +11,7 @@ namespace bench {
 namespace {
 
 // What SOCI reads a row into: `long long` is its 64-bit integer. A soci::type_conversion of `user` would go through
-// soci::values, which is slower.
+// soci::values.
 struct row_buffer {
   long long id = 0, tenant = 0, version = 0;
   std::string email, name;
