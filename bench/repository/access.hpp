@@ -17,7 +17,7 @@ constexpr std::size_t batch_size = 100;  // ids of one find_many
 constexpr std::size_t page_size = 1000;  // rows of one query
 
 // What is compared, written by hand with one library: on the file that Forebay uses, with the same pragmas, statements
-// prepared once, in the form that is fast in that library. Throws what the library throws.
+// prepared once, in the form that the library has for it. Throws what the library throws.
 class access {
  public:
   virtual ~access() = default;
