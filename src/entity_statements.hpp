@@ -11,18 +11,15 @@
 
 #include <forebay/entity/entity.hpp>
 #include <forebay/sql/dialect.hpp>
-#include <forebay/sql/fingerprint.hpp>
 #include <forebay/sql/parameter.hpp>
+
+#include "key_condition.hpp"
+#include "statement_text.hpp"
+#include "write_statements.hpp"
 
 namespace forebay::detail {
 
-struct statement_text {
-  explicit statement_text(std::string t) : text(std::move(t)), fingerprint(fingerprint_of(text)) {}
-  std::string text;
-  std::uint64_t fingerprint;
-};
-
-// The statements of a repository, written once for an entity in a dialect. Those over many rows exist for 1, 2, 4 ...
+// The statements of a repository, written once for an entity in a dialect. Reads over many rows exist for 1, 2, 4 ...
 // 64 rows, so that drivers prepare few. Immutable.
 struct entity_statements {
   entity_statements(const entity_table& table, const dialect& d);
@@ -36,15 +33,8 @@ struct entity_statements {
   statement_text exists;                          // binds the key
   statement_text find_list;                       // a key of one column: binds one list
   std::array<statement_text, sizes> find_tuples;  // a key of several columns: binds a list for each key
-  std::array<statement_text, sizes> insert;       // binds a list for each row
-  statement_text update;                          // binds all columns, the key, the old version
-  statement_text remove;                          // binds the key
+  write_statements writes;
 };
-
-// Whether a key column is compared twice.
-[[nodiscard]] bool needs_exact_comparison(const entity_table& table, const dialect& d, int column);
-// What find, update and remove bind for a key.
-void bind_key(const entity_table& table, const dialect& d, std::span<const value> key, std::vector<parameter>& out);
 
 // "col" in ({}), or (a, b) in (values ({}), ({})) for so many tuples of several columns.
 [[nodiscard]] std::string in_tuples(const entity_table& table, const dialect& d, std::span<const int> columns,

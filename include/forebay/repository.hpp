@@ -23,21 +23,22 @@
 #include <forebay/query.hpp>
 #include <forebay/related.hpp>
 #include <forebay/repository_base.hpp>
+#include <forebay/repository_writes.hpp>
 
 namespace forebay {
 
 // The rows of one entity: reads by key go through the cache where the entity is cached, writes make what they wrote
 // worthless in the cache after their commit. Cheap to make; any number of them. Thread-safe; outlived by its database.
 //
-// Every call takes a context (a session, or a transaction within one) and throws within its deadline: what
-// connection::run throws, pool_timeout, schema_mismatch. A read of the cache never fails: without a usable entry the
-// database is asked.
+// Reads are here, writes in repository_writes.hpp. Every call takes a context (a session, or a transaction within one)
+// and throws within its deadline: what connection::run throws, pool_timeout, schema_mismatch. A read of the cache never
+// fails: without a usable entry the database is asked.
 template <entity T>
-class repository : private repository_base {
+class repository : public repository_writes<T> {
  public:
   using key_type = key_t<T>;
 
-  explicit repository(database& on) : repository_base(on, table_of<T>) {}
+  explicit repository(database& on) : repository_writes<T>(on) {}
 
   // The row with this key, or an empty handle. Keys are equal when their values are, whatever a column's collation
   // says: find("ANN") does not find "ann".
@@ -113,45 +114,6 @@ class repository : private repository_base {
     return find_many(in, std::span<const key_type>(keys.begin(), keys.size()), where);
   }
 
-  // Throws duplicate_key and constraint_violation.
-  void insert(context& in, const T& row, call_site where = call_site::here()) const {
-    const void* one = &row;
-    repository_base::insert(in, {&one, 1}, "insert", where);
-  }
-
-  // All or none, in as few statements as the database takes: in a transaction of its own when `in` is a session, within
-  // a savepoint when it is a transaction.
-  template <std::ranges::forward_range Rows>
-    requires std::same_as<std::ranges::range_value_t<const Rows>, T>
-  void insert_many(context& in, const Rows& rows, call_site where = call_site::here()) const {
-    if constexpr (std::is_lvalue_reference_v<std::ranges::range_reference_t<const Rows>>) {
-      std::vector<const void*> pointers;
-      if constexpr (std::ranges::sized_range<const Rows>) pointers.reserve(std::ranges::size(rows));
-      for (const T& row : rows) pointers.push_back(&row);
-      repository_base::insert(in, pointers, "insert_many", where);
-    } else {  // a view that makes its rows on the way
-      insert_many(in, std::vector<T>(std::ranges::begin(rows), std::ranges::end(rows)), where);
-    }
-  }
-
-  // Writes all columns, if the row still has the version that `row` was read with, and raises the version, in the
-  // database and in `row`. Throws conflict otherwise: somebody else has changed or removed it; `row` is as it was.
-  // After a rollback read the row again: its version has been raised here and not there.
-  void update(context& in, T& row, call_site where = call_site::here()) const {
-    static_assert(table_of<T>.version >= 0, "forebay: update needs an entity with a .version column");
-    repository_base::update(in, &row, where);
-  }
-
-  // False when there was no such row.
-  bool remove(context& in, const key_type& key, call_site where = call_site::here()) const {
-    return repository_base::remove(in, key_values<T>(key), where);
-  }
-  template <class Number>
-    requires(std::is_arithmetic_v<Number>&& std::is_arithmetic_v<key_type> && !std::is_same_v<Number, key_type>)
-  bool remove(context& in, Number key, call_site where = call_site::here()) const {
-    return remove(in, detail::exactly<key_type>(key, "a key", where), where);
-  }
-
   [[nodiscard]] forebay::query<T> query(context& in, call_site where = call_site::here()) const {
     return {*this, in, where};
   }
@@ -207,7 +169,7 @@ class repository : private repository_base {
     }
     detail::collector<T> rows;
     constexpr int columns[] = {detail::column_index<ForeignKey>()...};
-    find_related(in, columns, values, rows, where);
+    repository_base::find_related(in, columns, values, rows, where);
 
     std::map<key_t<Parent>, std::vector<T>> of_parent;
     for (T& row : rows.collected) {

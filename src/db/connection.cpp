@@ -1,5 +1,6 @@
 #include <forebay/db/connection.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 namespace forebay {
 
 result::~result() = default;
+parameter_batch::~parameter_batch() = default;
 connection::~connection() = default;
 connection::connection(std::string endpoint) : endpoint_(std::move(endpoint)) {}
 
@@ -150,8 +152,13 @@ rows connection::run(const operation& op, const statement& what) {
   return under_way;
 }
 
-rows::rows(const operation& op, const statement& what, connection& on)
-    : operation_(&op), statement_(what), on_(&on), observed_(op.events().active()) {
+rows connection::run_many(const operation& op, const statement& what, parameter_batch& batch) {
+  return {op, what, *this, &batch};
+}
+
+rows::rows(const operation& op, const statement& what, connection& on, parameter_batch* batch)
+    : operation_(&op), statement_(what), on_(&on), observed_(op.events().active()), batch_(batch) {
+  if (batch != nullptr) statement_.parameters = {};
   if (observed_) event_ = op.describe<statement_event>(op.runtime().now());
 }
 
@@ -166,17 +173,22 @@ rows::rows(rows&& other) noexcept
       row_count_(other.row_count_),
       observed_(std::exchange(other.observed_, false)),
       at_end_(other.at_end_),
-      event_(other.event_) {}
+      event_(other.event_),
+      batch_(std::exchange(other.batch_, nullptr)),
+      bound_(std::move(other.bound_)),
+      changes_(other.changes_),
+      effects_(std::move(other.effects_)) {}
 
 rows::~rows() {
-  if (result_ == nullptr) return;
+  if (result_ == nullptr && batch_ == nullptr) return;
   report(nullptr);
-  result_->close();
+  if (result_ != nullptr) result_->close();
 }
 
 bool rows::next() {
   if (at_end_) return false;
   cells_ = guarded([this] {
+    if (batch_ != nullptr) return next_of_batch();
     const std::span<const value> cells = result_->next();
     if (row_count_ == 0) check_columns();
     return cells;
@@ -189,6 +201,40 @@ bool rows::next() {
   ++row_count_;
   if (observed_) count(cells_);
   return true;
+}
+
+std::span<const value> rows::next_of_batch() {
+  for (;;) {
+    if (result_ != nullptr) {
+      const std::span<const value> cells = result_->next();
+      if (!cells.empty()) return cells;
+      end_run();
+    }
+    if (!batch_->next(changes_, bound_)) return {};
+    check_deadline(*operation_);
+    statement run = statement_;
+    run.parameters = bound_;
+    result_ = &on_->do_run(run, operation_->until());
+  }
+}
+
+namespace {
+
+void add_once(std::vector<std::string>& names, const std::vector<std::string>& more) {
+  for (const std::string& name : more) {
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  }
+}
+
+}  // namespace
+
+void rows::end_run() {
+  changes_ += result_->changes();
+  const write_effects& of_run = result_->effects();
+  effects_.known = effects_.known && of_run.known;
+  add_once(effects_.tables, of_run.tables);
+  add_once(effects_.beyond, of_run.beyond);
+  std::exchange(result_, nullptr)->close();
 }
 
 void rows::count(std::span<const value> cells) noexcept {
@@ -230,7 +276,7 @@ void rows::fail(errc code, error_details why) {
 
 std::uint64_t rows::finish() {
   while (next()) {}
-  return result_->changes();
+  return batch_ != nullptr ? changes_ : result_->changes();
 }
 
 void rows::report(const error* failure) noexcept {
@@ -244,7 +290,8 @@ void rows::report(const error* failure) noexcept {
   event_.parameters = identity_of(statement_.parameters);
   event_.table = statement_.table;
   event_.key_column = statement_.key_column;
-  event_.rows = row_count_ > 0 || result_ == nullptr ? row_count_ : result_->changes();
+  const std::uint64_t changed = changes_ + (result_ == nullptr ? 0 : result_->changes());
+  event_.rows = row_count_ > 0 ? row_count_ : changed;
   event_.endpoint = on_->endpoint();
   event_.failure = failure;
   operation_->events().report(event_);

@@ -2,7 +2,7 @@
 
 namespace forebay {
 
-// SQLITE_MAX_VARIABLE_NUMBER of every build since 3.32.
+// SQLITE_MAX_VARIABLE_NUMBER of every build since 3.32. An integer sum that is too large becomes a floating-point number.
 constinit const dialect sqlite_dialect{.name = "sqlite",
                                        .placeholders = dialect::placeholder::question_mark,
                                        .quote = '"',
@@ -10,6 +10,7 @@ constinit const dialect sqlite_dialect{.name = "sqlite",
                                        .empty_list = "select null where false",
                                        .row_locks = false,
                                        .exact = " collate binary",
+                                       .overflow = "abs(-9223372036854775807 - 1)",
                                        .lexical = dialect::family::sqlite};
 // The protocol counts parameters in 16 bits. Equality of texts is that of their bytes.
 constinit const dialect postgresql_dialect{.name = "postgresql",

@@ -60,6 +60,17 @@ class FOREBAY_API result {
   column_map map_;
 };
 
+class connection;
+
+// The values that one statement is run with, run after run.
+class FOREBAY_API parameter_batch {
+ public:
+  virtual ~parameter_batch();
+  // Puts those of the next run into `values`, which still holds the last run's; false when there are no more. The runs
+  // so far have changed so many rows. What the values view into lasts until the next call.
+  virtual bool next(std::uint64_t changed, std::vector<parameter>& values) = 0;
+};
+
 // A statement under way: its rows for the layers above. Closes the statement when it goes, and reports it as an event.
 // Errors carry the statement's text and the application's call site. Movable; one thread at a time; the connection and
 // the operation outlive it.
@@ -89,11 +100,14 @@ class FOREBAY_API rows {
   // Goes to the end and tells how many rows were changed.
   std::uint64_t finish();
   [[nodiscard]] bool read_only() const { return result_->read_only(); }
-  [[nodiscard]] const write_effects& effects() const { return result_->effects(); }
+  // Of a batch: of the runs that have ended.
+  [[nodiscard]] const write_effects& effects() const { return batch_ != nullptr ? effects_ : result_->effects(); }
 
  private:
   friend class connection;
-  rows(const operation& op, const statement& what, connection& on);
+  rows(const operation& op, const statement& what, connection& on, parameter_batch* batch = nullptr);
+  std::span<const value> next_of_batch();
+  void end_run();
   void check_columns();
   void count(std::span<const value> cells) noexcept;
   void report(const error* failure) noexcept;
@@ -111,6 +125,11 @@ class FOREBAY_API rows {
   bool observed_;
   bool at_end_ = false;
   statement_event event_;
+  // Of a batch only:
+  parameter_batch* batch_ = nullptr;
+  std::vector<parameter> bound_;
+  std::uint64_t changes_ = 0;
+  write_effects effects_{.known = true};
 };
 
 enum class transaction_mode : std::uint8_t { read_only, read_write };
@@ -134,6 +153,9 @@ class FOREBAY_API connection {
   // Throws deadline_exceeded, cancelled, query_failed, constraint_violation, duplicate_key, database_busy,
   // schema_mismatch, connection_lost; each names the statement and the call.
   [[nodiscard]] rows run(const operation& op, const statement& what);
+  // The same statement with the values of each of a batch (not with its own), one run after the other, as one event;
+  // the rows are those of all runs. What failed runs leave behind is for a transaction or savepoint around it to undo.
+  [[nodiscard]] rows run_many(const operation& op, const statement& what, parameter_batch& batch);
 
   // Throws invalid_option when the database has no such level in this mode.
   void begin(const operation& op, transaction_mode mode, isolation_level isolation = isolation_level::database_default);
@@ -165,6 +187,7 @@ class FOREBAY_API connection {
   enum class savepoint_step : std::uint8_t { begin, release, rollback };
 
  private:
+  friend class rows;  // which runs a batch
   // The result is this connection's and stays open until its close().
   virtual result& do_run(const statement& what, deadline until) = 0;
   virtual void do_begin(transaction_mode mode, isolation_level isolation, deadline until) = 0;

@@ -23,6 +23,7 @@ struct dialect {
   bool null_is_smallest = true;  // in an order that does not say where NULLs stand
   bool row_locks = true;         // select ... for update; without it, whoever writes has the whole database
   std::string_view exact;        // behind a comparison of texts: byte by byte, whatever the column's collation
+  std::string_view overflow{};   // fails when it is evaluated, for sums that do not fail by themselves
   family lexical = family::sqlite;
   bool ansi_quotes = false;  // MySQL's mode of that name: "a" is a name there, as it is everywhere else
 };
