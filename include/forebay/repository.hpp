@@ -57,7 +57,7 @@ class repository : public repository_writes<T> {
   // skip_locked and no_wait where the database has no row locks.
   [[nodiscard]] handle<T> find(transaction& in, const key_type& key, lock how, lock_wait wait = lock_wait::wait,
                                call_site where = call_site::here()) const {
-    return handle<T>(find_locked(in, key_values<T>(key), how, wait, where));
+    return handle<T>(repository_base::find_locked(in, key_values<T>(key), how, wait, where));
   }
   template <class Number>
     requires(std::is_arithmetic_v<Number>&& std::is_arithmetic_v<key_type> && !std::is_same_v<Number, key_type>)
