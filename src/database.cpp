@@ -79,7 +79,7 @@ session database::session(session_options options) {
 
 std::uint64_t database::run_query(const operation& call, const statement& what, detail::row_sink& sink) {
   const operation op = core_->describe(call.in, call.name, call.where);
-  if (is_plain_read(what.text)) {
+  if (is_plain_read(core_->router.sql_dialect(), what)) {
     const detail::borrowed_connection on = core_->connect(op, statement_intent::read);
     rows found = on->run(op, what);
     sink.begin(found);

@@ -11,7 +11,7 @@ namespace forebay::detail {
 
 inline statement make_statement(const statement_text& text, std::span<const parameter> parameters,
                                 statement_intent intent, std::string_view table, std::string_view key_column = {}) {
-  return {text.text, text.fingerprint, parameters, intent, table, key_column};
+  return {text.text, text.hash, parameters, intent, table, key_column};
 }
 
 }  // namespace forebay::detail

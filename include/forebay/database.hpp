@@ -209,12 +209,12 @@ class FOREBAY_API database {
   std::uint64_t execute(context& in, sql_literal<Args...> text, const Args&... args) {
     const std::array<parameter, sizeof...(Args)> bound{make_parameter(args)...};
     return run_execute({in, "execute", text.where()},
-                       {text.text(), text.fingerprint(), bound, statement_intent::write});
+                       {text.text(), text.text_hash(), bound, statement_intent::write});
   }
   std::uint64_t execute(context& in, const composed_sql& what) {
     const std::vector<parameter> bound = what.parameters();
     return run_execute({in, "execute", what.where()},
-                       {what.text(), what.fingerprint(), bound, statement_intent::write});
+                       {what.text(), what.text_hash(), bound, statement_intent::write});
   }
 
   // The value of make(context&, args...), kept under (name, T, args) for `ttl`; made once for all who ask at the same
@@ -266,7 +266,7 @@ class FOREBAY_API database {
                           const Args&... args) {
     if constexpr (detail::check_readable<Row>()) {
       const std::array<parameter, sizeof...(Args)> bound{make_parameter(args)...};
-      return run_query(op, {text.text(), text.fingerprint(), bound}, sink);
+      return run_query(op, {text.text(), text.text_hash(), bound}, sink);
     } else {
       return 0;
     }
@@ -275,7 +275,7 @@ class FOREBAY_API database {
   std::uint64_t read_rows(const operation& op, const composed_sql& what, detail::row_sink& sink) {
     if constexpr (detail::check_readable<Row>()) {
       const std::vector<parameter> bound = what.parameters();
-      return run_query(op, {what.text(), what.fingerprint(), bound}, sink);
+      return run_query(op, {what.text(), what.text_hash(), bound}, sink);
     } else {
       return 0;
     }

@@ -29,7 +29,7 @@ enum class statement_kind : std::uint8_t { query, change };
 // A statement ran on a database.
 struct statement_event : event {
   statement_kind kind = statement_kind::query;
-  std::uint64_t fingerprint = 0;  // equal for equal text, whatever was bound
+  std::uint64_t fingerprint = 0;  // see fingerprint_of: whatever was bound, and whatever literals the text has
   std::string_view text;          // with its placeholders, free of values
   std::uint64_t parameters = 0;   // keyed hash of what was bound: tells repeats from variations, nothing else
   std::string_view table;         // of a statement made by a repository; empty for raw SQL

@@ -2,17 +2,19 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <string>
 #include <utility>
 
 #include <forebay/error.hpp>
+#include <forebay/sql/fingerprint.hpp>
 
 namespace forebay {
 
 result::~result() = default;
 parameter_batch::~parameter_batch() = default;
 connection::~connection() = default;
-connection::connection(std::string endpoint) : endpoint_(std::move(endpoint)) {}
+connection::connection(std::string endpoint, const dialect& sql) : endpoint_(std::move(endpoint)), dialect_(sql) {}
 
 const column_map& result::map_for(const row_shape& shape) {
   if (mapped_ != &shape) {
@@ -152,6 +154,17 @@ rows connection::run(const operation& op, const statement& what) {
   return under_way;
 }
 
+namespace {
+
+// While an event is made: without memory for the normal form, the text itself has to do.
+std::uint64_t fingerprint_of(const dialect& d, const statement& s) noexcept try {
+  return forebay::fingerprint_of(d, s.text, s.text_hash);
+} catch (const std::bad_alloc&) {
+  return s.text_hash;
+}
+
+}  // namespace
+
 rows connection::run_many(const operation& op, const statement& what, parameter_batch& batch) {
   return {op, what, *this, &batch};
 }
@@ -285,7 +298,7 @@ void rows::report(const error* failure) noexcept {
   if (event_.execute == nanoseconds{}) event_.execute = total;
   event_.fetch = total - event_.execute;
   event_.kind = statement_.intent == statement_intent::read ? statement_kind::query : statement_kind::change;
-  event_.fingerprint = statement_.fingerprint;
+  event_.fingerprint = fingerprint_of(on_->sql_dialect(), statement_);
   event_.text = statement_.text;
   event_.parameters = identity_of(statement_.parameters);
   event_.table = statement_.table;

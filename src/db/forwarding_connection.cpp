@@ -5,7 +5,7 @@
 namespace forebay {
 
 forwarding_connection::forwarding_connection(std::unique_ptr<connection> to)
-    : connection(to->endpoint()), to_(std::move(to)) {}
+    : connection(to->endpoint(), to->sql_dialect()), to_(std::move(to)) {}
 forwarding_connection::~forwarding_connection() = default;
 
 position forwarding_connection::asof() { return to_->asof(); }

@@ -12,7 +12,7 @@
 namespace forebay::soci {
 
 sqlite_statement& sqlite_statement_cache::get(const statement& what) {
-  const auto [first, last] = by_fingerprint_.equal_range(what.fingerprint);
+  const auto [first, last] = by_fingerprint_.equal_range(what.text_hash);
   for (auto i = first; i != last; ++i) {
     sqlite_statement& known = *i->second->prepared;
     if (known.is_open() || !known.fits(what)) continue;
@@ -21,8 +21,8 @@ sqlite_statement& sqlite_statement_cache::get(const statement& what) {
   }
   if (by_use_.size() >= capacity) drop_oldest();
   by_use_.push_front(
-      {what.fingerprint, std::make_unique<sqlite_statement>(handle_, commits_, recorder_, sqlite_dialect, what)});
-  by_fingerprint_.emplace(what.fingerprint, by_use_.begin());
+      {what.text_hash, std::make_unique<sqlite_statement>(handle_, commits_, recorder_, sqlite_dialect, what)});
+  by_fingerprint_.emplace(what.text_hash, by_use_.begin());
   return *by_use_.front().prepared;
 }
 
@@ -38,7 +38,7 @@ void sqlite_statement_cache::drop_oldest() {
 
 sqlite_connection::sqlite_connection(const std::string& name, std::string endpoint, connection_role role,
                                      sqlite_commits& commits, runtime& time, deadline until)
-    : connection(std::move(endpoint)),
+    : connection(std::move(endpoint), sqlite_dialect),
       session_(name, this->endpoint()),
       commits_(commits),
       time_(time),

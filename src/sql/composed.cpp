@@ -14,7 +14,8 @@ composed_sql::composed_sql(std::string_view text, std::initializer_list<paramete
 
 void composed_sql::append(std::string_view text, std::initializer_list<parameter> bound) {
   // Or two pieces could make a comment of "-" and "-", or one text of two.
-  if (!text_.empty() && !text.empty() && !detail::is_blank(text_.back()) && !detail::is_blank(text.front())) text_ += ' ';
+  if (!text_.empty() && !text.empty() && !detail::is_blank(text_.back()) && !detail::is_blank(text.front()))
+    text_ += ' ';
   text_ += text;
   for (const parameter& p : bound) bound_.emplace_back(p);
 }

@@ -210,13 +210,16 @@ token lexer::take_word() noexcept {
   return make(token_kind::word, begin);
 }
 
-// What clings to a number is swallowed with it, but not in PostgreSQL, where 1e'' is a number and a text.
+// What clings to a number: PostgreSQL reads on behind it (1e'' is a number and a text), SQLite refuses it, and in MySQL
+// it is a name.
 token lexer::take_number() noexcept {
   const std::size_t begin = at_;
   const std::size_t end = end_of_number(text_, begin);
   at_ = end;
-  unsure_ = unsure_ || continues_word(at(end)) || at(end) == '.';
+  const bool clings = continues_word(at(end)) || at(end) == '.';
+  unsure_ = unsure_ || clings;
   if (family_ == family::postgresql) return make(token_kind::number, begin);
+  if (family_ == family::sqlite && clings) return to_the_end(begin);
   while (continues_word(at(at_)) || at(at_) == '.') ++at_;
   return make(token_kind::number, begin);
 }

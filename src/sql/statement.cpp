@@ -1,11 +1,12 @@
 #include <forebay/sql/statement.hpp>
 
-#include <algorithm>
-#include <array>
 #include <string>
 
 #include <forebay/error.hpp>
+#include <forebay/sql/analysis.hpp>
 #include <forebay/sql/pieces.hpp>
+
+#include "text_memo.hpp"
 
 namespace forebay {
 
@@ -26,65 +27,6 @@ void append_list(std::string& out, const dialect& d, std::size_t first, std::siz
     append_placeholder(out, d, first + i);
   }
 }
-
-bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool equals(std::string_view word, std::string_view lower_case) noexcept {
-  return std::ranges::equal(word, lower_case, {}, lower);
-}
-
-// The words of a statement, without what stands in quotes and comments.
-class word_scanner {
- public:
-  explicit word_scanner(std::string_view text) : text_(text) {}
-
-  std::string_view next() noexcept {
-    while (at_ < text_.size()) {
-      if (skip_quoted() || skip_comment()) continue;
-      if (!is_letter(text_[at_])) {
-        ++at_;
-        continue;
-      }
-      const std::size_t begin = at_;
-      while (at_ < text_.size() && (is_letter(text_[at_]) || (text_[at_] >= '0' && text_[at_] <= '9'))) ++at_;
-      return text_.substr(begin, at_ - begin);
-    }
-    return {};
-  }
-
-  // A quote or a comment does not end, or a backslash may hide where it does: what was found means nothing.
-  [[nodiscard]] bool unsure() const noexcept { return unsure_; }
-
- private:
-  bool skip_quoted() noexcept {
-    const char quote = text_[at_] == '[' ? ']' : text_[at_];
-    if (quote != '\'' && quote != '"' && quote != '`' && quote != ']') return false;
-    const std::size_t begin = at_;
-    skip_past(std::string_view(&quote, 1), at_ + 1);
-    unsure_ = unsure_ || text_.substr(begin, at_ - begin).find('\\') != std::string_view::npos;
-    return true;
-  }
-  bool skip_comment() noexcept {
-    const std::string_view start = text_.substr(at_, 2);
-    if (start == "--") {
-      at_ = std::min(text_.find('\n', at_), text_.size());
-      return true;
-    }
-    if (start != "/*") return false;
-    skip_past("*/", at_ + 2);
-    return true;
-  }
-  void skip_past(std::string_view end, std::size_t from) noexcept {
-    const std::size_t found = text_.find(end, from);
-    unsure_ = unsure_ || found == std::string_view::npos;
-    at_ = found == std::string_view::npos ? text_.size() : found + end.size();
-  }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
-  bool unsure_ = false;
-};
 
 }  // namespace
 
@@ -120,18 +62,15 @@ std::string render(const dialect& d, const statement& s) {
   return out;
 }
 
-bool is_plain_read(std::string_view text) noexcept {
-  static constexpr std::array<std::string_view, 3> reading{"select", "values", "with"};
-  static constexpr std::array<std::string_view, 6> writing{"insert", "update", "delete", "merge", "into", "share"};
-  word_scanner words(text);
-  const auto any_of = [](std::string_view word, std::span<const std::string_view> list) {
-    return std::ranges::any_of(list, [word](std::string_view w) { return equals(word, w); });
+bool is_plain_read(const dialect& d, const statement& s) {
+  static constinit detail::text_memo known;
+  const auto only_reads = [&]() -> std::uint64_t {
+    const statement_analysis a = analyse(d, s.text);
+    // SQLite's functions cannot write where reads are sent.
+    const bool harmless = !a.calls_unknown_functions || d.lexical == dialect::family::sqlite;
+    return a.operation == sql_operation::select && a.tables_known && !a.may_write && !a.locks && harmless ? 1 : 0;
   };
-  if (!any_of(words.next(), reading)) return false;
-  for (std::string_view word = words.next(); !word.empty(); word = words.next()) {
-    if (any_of(word, writing)) return false;
-  }
-  return !words.unsure();
+  return known.get(d, s.text_hash, only_reads) != 0;
 }
 
 }  // namespace forebay

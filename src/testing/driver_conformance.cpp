@@ -47,7 +47,7 @@ class driver_case : public ::testing::Test {
   }
 
   static statement make(std::string_view text, std::span<const parameter> bound, statement_intent intent) {
-    return {text, fingerprint_of(text), bound, intent, {}, {}};
+    return {text, text_hash_of(text), bound, intent, {}, {}};
   }
 
   std::uint64_t change(std::string_view text, std::vector<parameter> bound = {}) {

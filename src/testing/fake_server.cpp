@@ -67,7 +67,7 @@ class fake_result final : public result {
 class fake_connection final : public connection {
  public:
   fake_connection(state_ptr server, std::uint64_t generation)
-      : connection("fake:" + server->name), server_(std::move(server)), generation_(generation) {}
+      : connection("fake:" + server->name, sqlite_dialect), server_(std::move(server)), generation_(generation) {}
   ~fake_connection() override {
     const std::lock_guard guard(server_->mutex);
     --server_->connections;

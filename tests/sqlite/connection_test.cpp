@@ -31,7 +31,7 @@ class Connection : public testing::Test {
                           statement_intent intent = statement_intent::read) {
     const std::string& kept = texts_.emplace_back(std::make_unique<std::string>(text)).operator*();
     const auto& parameters = *parameters_.emplace_back(std::make_unique<std::vector<parameter>>(std::move(bound)));
-    return {kept, forebay::fingerprint_of(kept), parameters, intent, {}, {}};
+    return {kept, forebay::text_hash_of(kept), parameters, intent, {}, {}};
   }
 
   std::uint64_t run(connection& on, const std::string& text, std::vector<parameter> bound = {}) {

@@ -36,7 +36,7 @@ class Effects : public testing::Test {
   }
 
   write_effects of(std::string_view text) {
-    forebay::rows r = writer->run(op, {text, forebay::fingerprint_of(text), {}, forebay::statement_intent::write});
+    forebay::rows r = writer->run(op, {text, forebay::text_hash_of(text), {}, forebay::statement_intent::write});
     r.finish();
     return r.effects();
   }
@@ -121,7 +121,7 @@ TEST_F(Effects, ATemporaryTriggerIsHeardOf) {
 
 TEST_F(Effects, AfterAFailureWhatMayHaveBeenWrittenIsTold) {
   std::string text = "insert or fail into orders values(2, 3, 1), (1, 3, 1)";
-  forebay::rows r = writer->run(op, {text, forebay::fingerprint_of(text), {}, forebay::statement_intent::write});
+  forebay::rows r = writer->run(op, {text, forebay::text_hash_of(text), {}, forebay::statement_intent::write});
   EXPECT_THROW(r.finish(), forebay::duplicate_key);
   expect(r.effects(), {"orders"}, {});
 }

@@ -111,7 +111,7 @@ TEST_F(Events, AFindThatMissesAsksTheDatabaseAndFillsTheCache) {
   EXPECT_EQ(seen->key_column, "id");
   EXPECT_EQ(seen->endpoint, folder.url("shop.db"));
   EXPECT_EQ(seen->text, "select \"id\", \"email\", \"name\", \"version\" from \"users\" where \"id\" = {}");
-  EXPECT_EQ(seen->last_statement.fingerprint, forebay::fingerprint_of(seen->text));
+  EXPECT_EQ(seen->last_statement.fingerprint, fingerprint_of(forebay::sqlite_dialect, seen->text));
   EXPECT_EQ(seen->last_statement.bytes, ann().email.size() + ann().name->size());
   EXPECT_GT(seen->last_statement.execute.count(), 0);
   EXPECT_GE(seen->last_statement.fetch.count(), 0);

@@ -27,9 +27,9 @@ TEST(ComposedSql, HoldsThePiecesThatApply) {
   EXPECT_EQ(bound[1].values()[0].as_integer(), 18);
 }
 
-TEST(ComposedSql, HasTheFingerprintOfItsPieces) {
-  EXPECT_EQ(users(18, true).fingerprint(), users(19, true).fingerprint());
-  EXPECT_NE(users(18, true).fingerprint(), users(18, false).fingerprint());
+TEST(ComposedSql, HasTheHashOfItsPieces) {
+  EXPECT_EQ(users(18, true).text_hash(), users(19, true).text_hash());
+  EXPECT_NE(users(18, true).text_hash(), users(18, false).text_hash());
 }
 
 TEST(ComposedSql, RemembersWhereItBegan) {

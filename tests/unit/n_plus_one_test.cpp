@@ -37,7 +37,7 @@ class NPlusOne : public testing::Test {
     e.operation = operation != 0 ? operation : 1'000'000 + counter_;
     e.operation_name = r.operation_name;
     e.where = r.where;
-    e.fingerprint = forebay::fingerprint_of(r.text);
+    e.fingerprint = forebay::text_hash_of(r.text);
     e.text = r.text;
     e.parameters = parameters != 0 ? parameters : counter_;
     e.table = r.table;

@@ -29,10 +29,10 @@ forebay::sql_text<Args...> literal(forebay::sql_literal<Args...> text, const Arg
   return text;
 }
 
-TEST(SqlLiteral, KeepsItsTextItsFingerprintAndItsPlace) {
+TEST(SqlLiteral, KeepsItsTextItsHashAndItsPlace) {
   const auto text = literal("select id from users where id = {} and name in ({})", 7, std::vector<std::string>{"a"});
   EXPECT_EQ(text.text(), "select id from users where id = {} and name in ({})");
-  EXPECT_EQ(text.fingerprint(), forebay::fingerprint_of(text.text()));
+  EXPECT_EQ(text.text_hash(), forebay::text_hash_of(text.text()));
   EXPECT_EQ(text.where().line, __LINE__ - 3);
   EXPECT_TRUE(std::string_view(text.where().file).ends_with("sql_test.cpp"));
 }
@@ -129,15 +129,9 @@ TEST(Dialect, QuotesIdentifiers) {
   EXPECT_EQ(rendered(forebay::sqlite_dialect, braces, {}), "\"a{b}\"");
 }
 
-TEST(Fingerprint, IsEqualForTextsThatDifferInWhiteSpaceOnly) {
-  using forebay::fingerprint_of;
-  EXPECT_EQ(fingerprint_of("select  id\n\tfrom users"), fingerprint_of("select id from users"));
-  EXPECT_EQ(fingerprint_of("  select id "), fingerprint_of("select id"));
-  EXPECT_NE(fingerprint_of("select id"), fingerprint_of("selectid"));
-  EXPECT_NE(fingerprint_of("select id"), fingerprint_of("select ID"));
-  EXPECT_NE(fingerprint_of("limit 10 offset 0"), fingerprint_of("limit 10 offset 10"));
-  static_assert(fingerprint_of("") == 0xcbf29ce484222325u);
-  static_assert(fingerprint_of("a") == 0xaf63dc4c8601ec8cu);  // the published value of FNV-1a
+TEST(TextHash, IsThePublishedOne) {
+  static_assert(forebay::text_hash_of("") == 0xcbf29ce484222325u);
+  static_assert(forebay::text_hash_of("a") == 0xaf63dc4c8601ec8cu);
 }
 
 TEST(Parameter, IsAnyArgument) {
@@ -190,19 +184,21 @@ TEST(Identity, IsEqualForEqualParametersOnly) {
   EXPECT_EQ(identity({value::text(text)}), identity({value::text(same)})) << "by content, not by address";
 }
 
+bool plain(const forebay::dialect& d, std::string_view text) {
+  return is_plain_read(d, {.text = text, .text_hash = forebay::text_hash_of(text)});
+}
+
 TEST(PlainRead, IsASelectThatWritesNothing) {
-  using forebay::is_plain_read;
   for (const char* text : {"select 1", "SELECT 1", "  \n select 1", "(select 1) union (select 2)", "values (1)",
                            "with x as (select 1) select * from x", "-- comment\nselect 1", "/* insert */ select 1",
                            "select 'insert into' from t", "select \"update\" from t", "select [delete] from t",
-                           "select `replace` from t", "select updated_at, into_x from t", "select 1 -- for update",
-                           "select 'it''s' from t", "select deleted from t;"}) {
-    EXPECT_TRUE(is_plain_read(text)) << text;
+                           "select `replace` from t", "select f(x) from t", "select updated_at, into_x from t",
+                           "select 1 -- for update", "select 'it''s' from t", "select deleted from t;"}) {
+    EXPECT_TRUE(plain(forebay::sqlite_dialect, text)) << text;
   }
 }
 
 TEST(PlainRead, IsNothingElse) {
-  using forebay::is_plain_read;
   for (const char* text : {"",
                            " ",
                            "-- select 1",
@@ -230,17 +226,29 @@ TEST(PlainRead, IsNothingElse) {
                            "selection",
                            "select_1",
                            "select 'a' ; delete from t"}) {
-    EXPECT_FALSE(is_plain_read(text)) << text;
+    EXPECT_FALSE(plain(forebay::sqlite_dialect, text)) << text;
   }
 }
 
 // What cannot be told is not a plain read.
 TEST(PlainRead, IsNoTextWhoseQuotesOrCommentsDoNotEnd) {
-  using forebay::is_plain_read;
   for (const char* text : {"select 'a for update", "select \"a for update", "select 1 /* for update",
                            "select $$'$$ for update", "select e'\\'' for update", "select [a for update"}) {
-    EXPECT_FALSE(is_plain_read(text)) << text;
+    EXPECT_FALSE(plain(forebay::sqlite_dialect, text)) << text;
   }
+}
+
+TEST(PlainRead, DependsOnWhatTheDatabaseLetsFunctionsDo) {
+  EXPECT_TRUE(plain(forebay::sqlite_dialect, "select f(x) from t"));
+  EXPECT_FALSE(plain(forebay::postgresql_dialect, "select f(x) from t"));
+  EXPECT_TRUE(plain(forebay::postgresql_dialect, "select lower(x) from t"));
+  EXPECT_TRUE(plain(forebay::mysql_dialect, "select 'a\\' for update' from t"));
+  EXPECT_FALSE(plain(forebay::sqlite_dialect, "select 'a\\' for update"));
+}
+
+TEST(PlainRead, TakesNoTextForAnotherWhoseHashIsNotKnown) {
+  EXPECT_TRUE(is_plain_read(forebay::sqlite_dialect, {.text = "select 1"}));
+  EXPECT_FALSE(is_plain_read(forebay::sqlite_dialect, {.text = "delete from t"}));
 }
 
 }  // namespace

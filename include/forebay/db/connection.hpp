@@ -181,9 +181,10 @@ class FOREBAY_API connection {
   // Asks the database, at most until then, whether the conversation still works.
   [[nodiscard]] bool check(deadline until) noexcept;
   [[nodiscard]] const std::string& endpoint() const noexcept { return endpoint_; }
+  [[nodiscard]] const dialect& sql_dialect() const noexcept { return dialect_; }
 
  protected:
-  explicit connection(std::string endpoint);
+  connection(std::string endpoint, const dialect& sql);
   enum class savepoint_step : std::uint8_t { begin, release, rollback };
 
  private:
@@ -209,6 +210,7 @@ class FOREBAY_API connection {
   std::string endpoint_;
   bool doubtful_ = false;
   bool undo_failed_ = false;  // of a savepoint: what should be undone is still there
+  const dialect& dialect_;
 };
 
 }  // namespace forebay

@@ -41,8 +41,8 @@ template <class... Args>
 using sql_piece_literal = sql_fragment<std::type_identity_t<Args>...>;
 
 // A statement put together while the program runs, from literals that were checked while it was compiled; what stands
-// behind a {} is bound, never pasted. A blank is put between pieces that have none there. Owns its text and copies of what is bound. Goes where a literal with its
-// arguments goes:
+// behind a {} is bound, never pasted. A blank is put between pieces that have none there. Owns its text and copies of
+// what is bound. Goes where a literal with its arguments goes:
 //
 //   db.query<User>(s, sql("select * from users where tenant = {}", tenant)
 //                         .add_if(age, " and age >= {}")            // a std::optional: added when it holds a value
@@ -87,7 +87,7 @@ class FOREBAY_API composed_sql {
 
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   // Equal for equal pieces, whatever is bound.
-  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return fingerprint_of(text_); }
+  [[nodiscard]] std::uint64_t text_hash() const noexcept { return text_hash_of(text_); }
   // Where sql( or unsafe_sql( stands.
   [[nodiscard]] const call_site& where() const noexcept { return where_; }
   // Views into this.

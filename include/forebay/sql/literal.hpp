@@ -65,7 +65,7 @@ class sql_text {
   template <std::size_t N>
   consteval sql_text(const char (&text)[N], const char* file = __builtin_FILE(), int line = __builtin_LINE(),
                      const char* function = __builtin_FUNCTION())
-      : text_(text, N - 1), fingerprint_(fingerprint_of(text_)), where_{file, line, function} {
+      : text_(text, N - 1), text_hash_(text_hash_of(text_)), where_{file, line, function} {
     const detail::placeholder_list found = detail::find_placeholders(text_);
     if (found.count > sizeof...(Args)) detail::sql_has_more_placeholders_than_arguments();
     if (found.count < sizeof...(Args)) detail::sql_has_more_arguments_than_placeholders();
@@ -78,12 +78,12 @@ class sql_text {
   }
 
   [[nodiscard]] constexpr std::string_view text() const noexcept { return text_; }
-  [[nodiscard]] constexpr std::uint64_t fingerprint() const noexcept { return fingerprint_; }
+  [[nodiscard]] constexpr std::uint64_t text_hash() const noexcept { return text_hash_; }
   [[nodiscard]] constexpr const call_site& where() const noexcept { return where_; }
 
  private:
   std::string_view text_;
-  std::uint64_t fingerprint_;
+  std::uint64_t text_hash_;
   call_site where_;
 };
 

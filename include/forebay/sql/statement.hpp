@@ -16,7 +16,7 @@ enum class statement_intent : std::uint8_t { read, write };
 // One statement, ready to run on any connection: the text with its `{}`, and what is bound to them. Views only.
 struct statement {
   std::string_view text;
-  std::uint64_t fingerprint = 0;  // of the text: what drivers keep prepared statements under
+  std::uint64_t text_hash = 0;  // what drivers keep prepared statements under
   std::span<const parameter> parameters{};
   statement_intent intent = statement_intent::read;
   std::string_view table{};       // for diagnostics; empty for raw SQL
@@ -27,8 +27,8 @@ struct statement {
 // value_out_of_range when there are more values than the database takes.
 FOREBAY_API std::string render(const dialect& d, const statement& s);
 
-// Whether a statement only reads: SELECT and VALUES, and WITH that names no writing keyword; not SELECT ... FOR UPDATE.
-// Whatever cannot be told is not a plain read. Comments before the first word are skipped.
-FOREBAY_API bool is_plain_read(std::string_view text) noexcept;
+// Whether a statement only reads and locks nothing, as far as its text tells: what cannot be told, and a SELECT that
+// calls a function which may write, is not a plain read. Worked out once for a text. Thread-safe.
+[[nodiscard]] FOREBAY_API bool is_plain_read(const dialect& d, const statement& s);
 
 }  // namespace forebay
