@@ -23,6 +23,7 @@ needs=(
   "test command:sqlite3                         sqlite3"
   "test command:ccache                          ccache"
   "test command:clang++                         clang"
+  "test fuzzer:clang++                           libclang-rt-dev"
   "bench command:jq                             jq"
   "bench command:column                         bsdextrautils"
   "bench command:/usr/bin/time                  time"
@@ -45,10 +46,16 @@ has_header() {
   }
 }
 
+has_fuzzer() {  # the runtime libraries, which are packages of their own
+  command -v "$1" >/dev/null && printf 'extern "C" int LLVMFuzzerTestOneInput() { return 0; }\n' |
+    "$1" -fsanitize=fuzzer,address,undefined -x c++ - -o /dev/null 2>/dev/null
+}
+
 is_present() {
   case $1 in
     command:*) command -v "${1#command:}" >/dev/null ;;
     header:*) has_header "${1#header:}" ;;
+    fuzzer:*) has_fuzzer "${1#fuzzer:}" ;;
   esac
 }
 

@@ -51,7 +51,7 @@ step "dependencies" "$here/deps.sh" "$purpose"
 use_ccache
 
 # Nothing may be left out for want of something: ON fails where AUTO would skip.
-everything=(-DFOREBAY_SOCI=ON -DFOREBAY_TESTS=ON -DFOREBAY_BENCHMARKS=ON -DFOREBAY_EXAMPLES=ON)
+everything=(-DFOREBAY_SOCI=ON -DFOREBAY_TESTS=ON -DFOREBAY_FUZZERS=ON -DFOREBAY_BENCHMARKS=ON -DFOREBAY_EXAMPLES=ON)
 if [ "$purpose" = full ]; then everything+=(-DFOREBAY_RIVALS=ON); fi
 
 step "asan: configure" configure asan asan "${everything[@]}"

@@ -2,7 +2,6 @@
 
 #include <sqlite3.h>
 
-#include <atomic>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -12,53 +11,20 @@
 
 #include "sqlite_commits.hpp"
 #include "sqlite_connection.hpp"
+#include "sqlite_url.hpp"
 
 namespace forebay::soci {
 
 namespace {
 
-// The parts of "shop.db?mode=rw".
-struct place {
-  std::string name;
-  bool in_memory = false;
-  bool must_exist = false;
-};
-
-[[noreturn]] void refuse(const database_url& url, const std::string& why) {
-  throw invalid_option({.message = "the URL \"" + url.safe_text() + "\" " + why,
-                        .fix = "write sqlite:PATH, sqlite:PATH?mode=rw or sqlite::memory:"});
-}
-
-std::string unique_memory_name() {
-  static std::atomic<unsigned> count{0};
-  // The memdb file system lets several connections share one database, and waits for locks as a file does.
-  return "file:/forebay-" + std::to_string(count.fetch_add(1)) + "?vfs=memdb";
-}
-
-place parse(const database_url& url) {
-  const std::string_view rest = url.rest();
-  const std::size_t question = rest.find('?');
-  place p{.name = std::string(rest.substr(0, question))};
-  if (p.name.empty()) refuse(url, "names no file");
-  if (p.name.find('"') != std::string::npos) refuse(url, "has a double quote in the file's name");
-  if (question != std::string_view::npos) {
-    const std::string_view option = rest.substr(question + 1);
-    if (option != "mode=rw" && option != "mode=rwc") refuse(url, "has an unknown option after the question mark");
-    p.must_exist = option == "mode=rw";
-  }
-  if (p.name == ":memory:") {
-    if (question != std::string_view::npos) refuse(url, "has an option that means nothing in memory");
-    p.in_memory = true;
-    p.name = unique_memory_name();
-  }
-  return p;
-}
-
 class sqlite_driver final : public driver {
  public:
-  sqlite_driver(const database_url& url, runtime& time) : place_(parse(url)), endpoint_(url.safe_text()), time_(time) {
+  sqlite_driver(const database_url& url, runtime& time)
+      : place_(sqlite_place_of(url)), endpoint_(url.safe_text()), time_(time) {
     if (!place_.in_memory) return;
-    if (sqlite3_compileoption_used("USE_URI") == 0) refuse(url, "needs a SQLite that was built with SQLITE_USE_URI");
+    if (sqlite3_compileoption_used("USE_URI") == 0) {
+      throw invalid_option({.message = "a database in memory needs a SQLite that was built with SQLITE_USE_URI"});
+    }
     keeper_ = std::make_unique<sqlite_session>(place_.name, endpoint_);
   }
 
@@ -90,7 +56,7 @@ class sqlite_driver final : public driver {
     }
   }
 
-  place place_;
+  sqlite_place place_;
   std::string endpoint_;
   runtime& time_;
   sqlite_commits commits_;

@@ -147,6 +147,9 @@ class analyser {
     now_ = next_;
     if (now_.kind != token_kind::end) next_ = lexer_.next();
     keyword_ = now_.kind == token_kind::word && !last_.is('.') ? keyword_of(now_.text) : keyword::none;
+    // What stands behind AS is a name, whatever it is called, but for WITH a AS MATERIALIZED (...).
+    const bool is_alias = last_keyword_ == keyword::as_ && top().with == with_step::none;
+    if (is_alias) keyword_ = keyword::none;
     if (now_.kind == token_kind::placeholder && now_.text == "{}") count_argument();
   }
 
@@ -329,6 +332,7 @@ void analyser::step_statement() {
   if (f.in == clause::where && (f.verb == sql_operation::update || f.verb == sql_operation::remove)) {
     const bool ends = keyword_ == keyword::returning_ || keyword_ == keyword::order_ || keyword_ == keyword::limit_;
     if (!ends) return f.terms.take(around(), now_, keyword_, arguments_ - 1);
+    doubt_ = doubt_ || !f.terms.may_end();  // MySQL: a column may be called "returning"
     leave_where();
   }
   step_clause();
@@ -386,8 +390,13 @@ void analyser::step_clause() {
     return;
   }
   switch (keyword_) {
+    case keyword::values_:  // PostgreSQL: FROM a values, b
+      if (f.verb == sql_operation::select && f.in == clause::from) {
+        const keyword l = last_keyword_;
+        if (l != keyword::union_ && l != keyword::intersect_ && l != keyword::except_ && l != keyword::all_) return;
+      }
+      [[fallthrough]];
     case keyword::select_:
-    case keyword::values_:
       if (f.verb == sql_operation::insert || f.verb == sql_operation::select) f.in = clause::other;
       return;
     case keyword::with_:
@@ -467,15 +476,14 @@ void analyser::step_clause() {
     case keyword::group_:
     case keyword::having_:
     case keyword::order_:
-    case keyword::window_:
-    case keyword::offset_:
-    case keyword::fetch_:
     case keyword::union_:
     case keyword::intersect_:
     case keyword::except_:
-    case keyword::minus_:
     case keyword::default_:
       if (f.verb == sql_operation::select || f.verb == sql_operation::insert) f.in = clause::other;
+      return;
+    case keyword::window_:  // in SQLite also a name
+      if (next_.is_name()) f.in = clause::other;
       return;
     case keyword::for_:
     case keyword::lock_: {

@@ -47,7 +47,7 @@ void set_literal(const dialect& d, const token& t, bool negative, key_condition&
 void conjunction::take(const surroundings& in, const token& t, keyword k, std::size_t argument) {
   switch (t.kind) {
     case token_kind::word: return take_word(in, t, k);
-    case token_kind::quoted_name: return cases_ > 0 ? spoil(in) : take_name(in, t);
+    case token_kind::quoted_name: return take_name(in, t);
     case token_kind::symbol: return take_symbol(in, t);
     case token_kind::number:
     case token_kind::text:
@@ -58,22 +58,20 @@ void conjunction::take(const surroundings& in, const token& t, keyword k, std::s
 
 void conjunction::take_word(const surroundings& in, const token& t, keyword k) {
   switch (k) {
-    case keyword::case_: ++cases_; return spoil(in);
-    case keyword::end_:
-      if (cases_ > 0) --cases_;
-      return spoil(in);
     case keyword::between_: ++betweens_; return spoil(in);
     case keyword::and_:
-      if (cases_ > 0) return spoil(in);
       if (betweens_ > 0) return --betweens_, spoil(in);
       return end_term(in);
     case keyword::or_:
-    case keyword::xor_: any_of_ = true; return spoil(in);
+    case keyword::xor_:
+    case keyword::case_:  // its END cannot be told from a column of that name
+      any_of_ = true;
+      return spoil(in);
     case keyword::in_:
       if (step_ != step::column) return spoil(in);
       step_ = step::column_in;
       return;
-    default: return cases_ > 0 ? spoil(in) : take_name(in, t);
+    default: return take_name(in, t);
   }
 }
 
@@ -91,7 +89,7 @@ void conjunction::take_name(const surroundings& in, const token& t) {
 void conjunction::take_value(const surroundings& in, const token& t, std::size_t argument) {
   const bool signed_number = step_ == step::column_sign || step_ == step::value_sign;
   const bool may_stand = step_ == step::start || step_ == step::column_equals;
-  if (cases_ > 0 || (!may_stand && !(signed_number && t.kind == token_kind::number))) return spoil(in);
+  if (!may_stand && !(signed_number && t.kind == token_kind::number)) return spoil(in);
   now_.at = signed_number ? sign_at_ : t.at;
   now_.length = t.at + t.text.size() - now_.at;
   if (t.kind != token_kind::placeholder) {
@@ -109,7 +107,6 @@ void conjunction::take_value(const surroundings& in, const token& t, std::size_t
 
 void conjunction::take_symbol(const surroundings& in, const token& t) {
   if (t.is(":=") || (t.is("||") && in.sql.lexical == family::mysql)) any_of_ = true;
-  if (cases_ > 0) return spoil(in);
   const bool equals = t.is('=') || (t.is("==") && in.sql.lexical == family::sqlite);
   const bool sign = t.is('-') || t.is('+');
   if (equals && step_ == step::column) {
@@ -130,8 +127,8 @@ void conjunction::take_symbol(const surroundings& in, const token& t) {
 }
 
 conjunction::parentheses conjunction::open(const surroundings& in) {
-  if (cases_ == 0 && step_ == step::start) return parentheses::terms;
-  if (cases_ == 0 && step_ == step::column_in) return parentheses::list;
+  if (step_ == step::start) return parentheses::terms;
+  if (step_ == step::column_in) return parentheses::list;
   spoil(in);
   return parentheses::other;
 }
@@ -162,7 +159,7 @@ void conjunction::end_term(const surroundings& in) {
 
 void conjunction::end(const surroundings& in) {
   end_term(in);
-  if (any_of_ || betweens_ > 0 || cases_ > 0) in.found.resize(first_);
+  if (any_of_ || betweens_ > 0) in.found.resize(first_);
 }
 
 }  // namespace forebay::detail

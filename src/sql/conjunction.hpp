@@ -44,6 +44,8 @@ class conjunction {
   void close_terms() noexcept { step_ = step::group; }
   void close_list(const surroundings& in, bool one_argument, std::size_t argument);
 
+  // Whether the next word can stand behind the WHERE: not where a column must come.
+  [[nodiscard]] bool may_end() const noexcept { return step_ != step::start; }
   // No token follows.
   void end(const surroundings& in);
 
@@ -75,9 +77,8 @@ class conjunction {
   std::size_t first_ = 0;
   std::size_t term_first_ = 0;  // what the term's own parentheses found begins here
   step step_ = step::start;
-  bool any_of_ = false;  // OR
+  bool any_of_ = false;  // OR, or something that may hide one
   bool qualified_ = false;
-  std::uint32_t cases_ = 0;
   std::uint32_t betweens_ = 0;  // whose AND is still to come
   bool negative_ = false;
   std::size_t sign_at_ = 0;

@@ -63,7 +63,8 @@ lexer::lexer(const dialect& d, std::string_view text) noexcept
 }
 
 token lexer::make(token_kind kind, std::size_t begin) const noexcept {
-  return {kind, text_.substr(begin, at_ - begin), begin};
+  const bool single = kind == token_kind::symbol && at_ - begin == 1;
+  return {kind, single ? text_[begin] : '\0', text_.substr(begin, at_ - begin), begin};
 }
 
 token lexer::to_the_end(std::size_t begin) noexcept {
@@ -76,9 +77,9 @@ token lexer::to_the_end(std::size_t begin) noexcept {
 void lexer::skip_to(char end) noexcept { at_ = std::min(text_.find(end, at_), text_.size()); }
 
 token lexer::next() noexcept {
-  while (skip_gap()) {}
+  skip_gaps();
   const char c = at(at_);
-  if (at_ >= text_.size()) return cut_ ? to_the_end(at_) : token{token_kind::end, {}, at_};
+  if (at_ >= text_.size()) return cut_ ? to_the_end(at_) : token{.at = at_};
   if (has(c, letter)) return take_word();
   if (has(c, digit) || (c == '.' && has(at(at_ + 1), digit))) return take_number();
   if (begins_executable_comment()) return to_the_end(at_);
@@ -119,17 +120,18 @@ token lexer::take_quote_or_symbol(char c) noexcept {
   return make(token_kind::symbol, begin);
 }
 
-// White space and comments: one piece of it, or false when there is none.
-bool lexer::skip_gap() noexcept {
-  const std::size_t begin = at_;
-  while (at_ < text_.size() && has(text_[at_], blank)) ++at_;
-  const char c = at(at_);
-  if (c == '-' || c == '#') {
-    if (begins_line_comment()) return skip_line_comment(), true;
-  } else if (c == '/' && at(at_ + 1) == '*') {
-    if (skip_block_comment()) return true;
+// White space and comments.
+void lexer::skip_gaps() noexcept {
+  while (at_ < text_.size()) {
+    const char c = text_[at_];
+    if (has(c, blank)) {
+      ++at_;
+    } else if ((c == '-' || c == '#') && begins_line_comment()) {
+      skip_line_comment();
+    } else if (c != '/' || at(at_ + 1) != '*' || !skip_block_comment()) {
+      return;
+    }
   }
-  return at_ > begin;
 }
 
 // MySQL wants a blank behind the two dashes, because 5--3 is a sum.
@@ -351,10 +353,6 @@ token lexer::take_operator() noexcept {
   while (at_ > begin + 1 && !may_end_in_sign && (text_[at_ - 1] == '-' || text_[at_ - 1] == '+')) --at_;
   const bool lone_question_mark = at_ == begin + 1 && text_[begin] == '?';
   return make(lone_question_mark ? token_kind::placeholder : token_kind::symbol, begin);
-}
-
-bool same_letters(std::string_view a, std::string_view b) noexcept {
-  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 std::string name_of(const dialect& d, const token& t) {

@@ -21,14 +21,13 @@ enum class token_kind : std::uint8_t {
 
 struct token {
   token_kind kind = token_kind::end;
+  char symbol = '\0';       // of a symbol that is one character
   std::string_view text{};  // as it stands
   std::size_t at = 0;       // where in the whole text
 
-  [[nodiscard]] constexpr bool is(char c) const noexcept {
-    return kind == token_kind::symbol && text.size() == 1 && text[0] == c;
-  }
-  [[nodiscard]] constexpr bool is(std::string_view symbol) const noexcept {
-    return kind == token_kind::symbol && text == symbol;
+  [[nodiscard]] constexpr bool is(char c) const noexcept { return symbol == c; }
+  [[nodiscard]] constexpr bool is(std::string_view longer_symbol) const noexcept {
+    return kind == token_kind::symbol && text == longer_symbol;
   }
   [[nodiscard]] constexpr bool is_name() const noexcept {
     return kind == token_kind::word || kind == token_kind::quoted_name;
@@ -55,7 +54,7 @@ class lexer {
   token to_the_end(std::size_t begin) noexcept;
   void skip_to(char end) noexcept;
 
-  bool skip_gap() noexcept;
+  void skip_gaps() noexcept;
   void skip_line_comment() noexcept;
   bool skip_block_comment() noexcept;
   [[nodiscard]] bool begins_line_comment() const noexcept;
@@ -90,6 +89,12 @@ std::string name_of(const dialect& d, const token& t);
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 // Without regard to the case of ASCII letters.
-[[nodiscard]] bool same_letters(std::string_view a, std::string_view b) noexcept;
+[[nodiscard]] constexpr bool same_letters(std::string_view a, std::string_view b) noexcept {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (lower(a[i]) != lower(b[i])) return false;
+  }
+  return true;
+}
 
 }  // namespace forebay::detail

@@ -111,7 +111,8 @@ bool normal_form::needs_space(const token& t) const {
   if (out_.empty() || opens(last_) || last_.is('.') || last_.is("::")) return false;
   if (closes(t) || t.is(',') || t.is(';') || t.is('.')) return false;
   if (t.is("::")) return last_.kind == token_kind::symbol && !closes(last_);
-  if (opens(t)) return last_is_literal_ || !last_.is_name() || (last_.kind == token_kind::word && ends_no_operand(last_.text));
+  if (opens(t))
+    return last_is_literal_ || !last_.is_name() || (last_.kind == token_kind::word && ends_no_operand(last_.text));
   return family_ != dialect::family::mysql || !last_.is('@');
 }
 

@@ -15,13 +15,16 @@ while read -r file; do expect_listed "$file" "${file#include/}" src/CMakeLists.t
 while read -r file; do expect_listed "$file" "${file#src/}" src/CMakeLists.txt; done < <(find src -name '*.cpp')
 while read -r file; do
   expect_listed "$file" "${file#tests/}" tests/CMakeLists.txt
-done < <(find tests -name '*.cpp' -not -path 'tests/compile_fail/*' -not -path 'tests/consumer/*')
+done < <(find tests -name '*.cpp' -not -path 'tests/compile_fail/*' -not -path 'tests/consumer/*' -not -path 'tests/fuzz/*')
 while read -r file; do
   expect_listed "$file" "\\$\\{snippets\\}/${file##*/}" tests/CMakeLists.txt
 done < <(find docs/guide -name '*.cpp')
 while read -r file; do
   expect_listed "$file" "${file##*/}" tests/compile_fail/CMakeLists.txt
 done < <(find tests/compile_fail -name '*.cpp')
+while read -r file; do
+  expect_listed "$file" "${file##*/}" tests/fuzz/CMakeLists.txt
+done < <(find tests/fuzz -name '*.cpp')
 
 if [ "$failures" != 0 ]; then exit 1; fi
 echo "every file is in the build"

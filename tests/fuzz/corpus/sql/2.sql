@@ -1,0 +1,1 @@
+update t u set a = 1, (b, c) = (2, 3) where u.id = {} and (d = -5) and e between 1 and 2

@@ -1,0 +1,1 @@
+select E'a\'b', $$c$$, $q$d$q$, U&'e', U&"f", x'1f', 1e5, .5, 0x1F, a::int, b ? 'c', $1 for update

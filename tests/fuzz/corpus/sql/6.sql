@@ -1,0 +1,1 @@
+merge into t using (select 1) s on t.a = s.a when matched then update set b = 1 when not matched then insert (a) values (1)

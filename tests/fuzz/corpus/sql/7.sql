@@ -1,0 +1,1 @@
+select /* a /* b */ c */ ?, ?1, :d, @e, $f::g(h) from t where case when a = 1 then b end = {}
