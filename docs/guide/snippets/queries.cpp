@@ -90,6 +90,16 @@ TEST_F(Guide, SmallerRowsAndGroups) {
   EXPECT_EQ(total, 12'100);
 }
 
+TEST_F(Guide, AListThatIsTooLong) {
+  const std::vector<std::int64_t> list(32'767);
+  try {
+    (void)orders.query(s).where(col<&Order::id>.in(list)).all();
+    ADD_FAILURE();
+  } catch (const forebay::error& e) {
+    EXPECT_EQ(e.code(), forebay::errc::value_out_of_range);
+  }
+}
+
 TEST_F(Guide, LockedRows) {
   // [snippet
   db.transact(s, [&](forebay::transaction& tx) {
