@@ -66,6 +66,7 @@ database_core::database_core(database_options o)
       cache(o.cache.memory, spaces_of(o.cache), time),
       router(make_driver(o.shards[0].primary, time), o.pool, time, events) {
   for (std::shared_ptr<observer>& who : o.observers) events.add(std::move(who));
+  if (others.is_needed()) cache.watch(others);
 }
 
 void check_may_write(const operation& op, const transaction& tx) {
@@ -116,7 +117,9 @@ transaction database_core::begin(const operation& op, const transaction_options&
 
 lease database_core::lend(const operation& op, statement_intent intent) {
   if (op.in.is_outside()) check_not_waiting_for_itself(op, intent);
-  return router.choose(op, intent);
+  lease on = router.choose(op, intent);
+  if (intent == statement_intent::write) others.look_on(*on, op, time.coarse_now());
+  return on;
 }
 
 void database_core::check_not_waiting_for_itself(const operation& op, statement_intent intent) const {

@@ -16,6 +16,7 @@
 #include "cache/tiered_cache.hpp"
 #include "cache/write_set.hpp"
 #include "entity_statements.hpp"
+#include "others_watch.hpp"
 
 namespace forebay::detail {
 
@@ -77,6 +78,7 @@ class database_core {
   event_stream events;
   tiered_cache cache;
   forebay::router router;  // goes first, and waits for what is under way
+  others_watch others{router, cache};
 
  private:
   // A connection that is not a transaction's. Throws session_in_transaction where this thread would wait for itself.

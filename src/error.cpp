@@ -48,6 +48,7 @@ std::string_view to_string(errc code) noexcept {
     case errc::too_many_rows: return "too_many_rows";
     case errc::cancelled: return "cancelled";
     case errc::session_in_transaction: return "session_in_transaction";
+    case errc::storage_full: return "storage_full";
     case errc::read_only: return "read_only";
     case errc::serialization_failure: return "serialization_failure";
     case errc::after_commit_failed: return "after_commit_failed";
@@ -82,6 +83,7 @@ void throw_error(errc code, error_details d) {
     case errc::query_failed:
     case errc::value_out_of_range:
     case errc::database_busy:
+    case errc::storage_full:
     case errc::read_only:
     case errc::serialization_failure:
     case errc::shut_down: break;

@@ -32,6 +32,7 @@ enum class errc : std::uint8_t {
   too_many_rows,           // more than one row where at most one was asked for
   cancelled,               // the session was cancelled
   session_in_transaction,  // a call through the session past the transaction that this thread has open in it
+  storage_full,            // the database has no room left on its disk
   read_only,               // a write in a read-only transaction, or to a database that may only be read
   serialization_failure,   // the database undid the transaction in favour of another; the whole may be tried again
   after_commit_failed,     // the transaction is committed; what after_commit was given threw

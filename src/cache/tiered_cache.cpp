@@ -32,8 +32,10 @@ lookup tiered_cache::read_through(const operation& op, const cache_key& key, con
 
 // The stamp is taken before anything is looked at: rule 9.
 tiered_cache::read tiered_cache::begin(const operation& op, const cache_key& key, const read_rules& rules) const {
+  const time_point now = time_.coarse_now();
+  if (watch_ != nullptr) watch_->look(op, now);
   const std::uint64_t stamp = rules.computed ? stamps_.of_tables(rules.tables) : stamps_.of_row(rules.slot);
-  return {op, key, rules, time_.coarse_now(), stamp};
+  return {op, key, rules, now, stamp};
 }
 
 bool tiered_cache::answer(const read& r, lookup& out) {

@@ -57,6 +57,15 @@ struct read_rules {
   bool computed = false;
 };
 
+// Told of every read before it looks at anything: notices what other processes have written to the database.
+class outside_writes {
+ public:
+  virtual void look(const operation& op, time_point now) noexcept = 0;
+
+ protected:
+  ~outside_writes() = default;
+};
+
 // Cache-aside: answers from memory, or loads once for all who ask at the same time, and keeps what it may keep.
 // Thread-safe.
 class tiered_cache {
@@ -72,6 +81,11 @@ class tiered_cache {
   // A write's last step, between its COMMIT and its return (rule 2). `at` is below every other position where the
   // commit may have happened and its position is not known. Allocates nothing: it must not fail after a commit.
   void apply(const operation& op, const write_set& writes, position at) noexcept;
+
+  // Makes everything that is there worthless, and tells nobody.
+  void forget_everything() noexcept { stamps_.everything_written(); }
+  // Before the first read.
+  void watch(outside_writes& by) noexcept { watch_ = &by; }
 
   // The space of an entity's rows; write_set::no_space where they are not cached.
   [[nodiscard]] std::uint32_t space_of(std::string_view table, const payload_type* type) const noexcept;
@@ -110,6 +124,7 @@ class tiered_cache {
   [[nodiscard]] bool has_other_space(const write_set::row& written) const noexcept;
 
   runtime& time_;
+  outside_writes* watch_ = nullptr;
   std::vector<cache_space> spaces_;
   dependency_stamps stamps_;
   memory_cache memory_;

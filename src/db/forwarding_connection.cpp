@@ -10,6 +10,7 @@ forwarding_connection::~forwarding_connection() = default;
 
 position forwarding_connection::asof() { return to_->asof(); }
 position forwarding_connection::upto() { return to_->upto(); }
+others_wrote forwarding_connection::ask_for_others(deadline until) { return to_->ask_for_others(until); }
 bool forwarding_connection::usable() const noexcept { return to_->usable(); }
 
 result& forwarding_connection::do_run(const statement& what, deadline until) { return to_->do_run(what, until); }

@@ -78,6 +78,16 @@ lease pool::acquire(const operation& op) {
   s.throw_timeout(op, until);
 }
 
+std::optional<lease> pool::try_acquire(const operation& op) {
+  detail::pool_state& s = *state_;
+  check_deadline(op);
+  const time_point began = s.time().now();
+  detail::pool_caller me(op);
+  s.serve_at_once(me, began);
+  if (me.place == nullptr) return std::nullopt;
+  return lease(s, *me.place, s.make_ready(*me.place, op, began));
+}
+
 bool pool::drain(time_point until) {
   state_->close();
   return state_->wait_for_leases(until);

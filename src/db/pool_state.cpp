@@ -40,6 +40,24 @@ deadline pool_state::line_limit(const operation& op, time_point now) const {
 }
 
 // Nobody overtakes: while somebody is in line, nothing is idle and no place is free.
+pool_place* pool_state::free_place() {
+  if (!idle_.empty()) {
+    pool_place* const warmest = idle_.back();
+    idle_.pop_back();
+    return warmest;
+  }
+  return places_.size() < options_.max_size ? &add_place() : nullptr;
+}
+
+void pool_state::serve_at_once(pool_caller& me, time_point now) {
+  const std::lock_guard guard(mutex_);
+  if (closed_) return;
+  me.place = free_place();
+  if (me.place == nullptr) return;
+  me.given = pool_caller::answer::place;
+  lend(*me.place, me.op, now);
+}
+
 void pool_state::serve_or_queue(pool_caller& me, time_point now) {
   bool look_for_leaks = false;
   {
@@ -47,11 +65,8 @@ void pool_state::serve_or_queue(pool_caller& me, time_point now) {
     look_for_leaks = options_.leak_after > milliseconds(0) && now >= next_look_for_leaks_;
     if (closed_) {
       me.given = pool_caller::answer::closed;
-    } else if (!idle_.empty()) {
-      me.place = idle_.back();
-      idle_.pop_back();
-    } else if (places_.size() < options_.max_size) {
-      me.place = &add_place();
+    } else if (pool_place* const free = free_place()) {
+      me.place = free;
     } else if (line_.size() < options_.max_waiting) {
       me.wait = time_.make_waiter();
       line_.push_back(&me);

@@ -49,6 +49,8 @@ class pool_state {
   // In the order in which acquire takes these steps.
   void start_upkeep();
   void serve_or_queue(pool_caller& me, time_point now);
+  // Or not at all.
+  void serve_at_once(pool_caller& me, time_point now);
   void wait_in_line(pool_caller& me, time_point began, deadline until);
   [[nodiscard]] connection& make_ready(pool_place& p, const operation& op, time_point now);
   void report(const pool_caller& me, time_point began) const;
@@ -78,6 +80,7 @@ class pool_state {
 
   // These expect the lock to be held.
   [[nodiscard]] pool_place& add_place();
+  [[nodiscard]] pool_place* free_place();
   void remove_place(pool_place& p) noexcept;
   void lend(pool_place& p, const operation& op, time_point now) noexcept;
   void lend_to_first_in_line(pool_place& p, time_point now) noexcept;

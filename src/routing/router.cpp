@@ -47,6 +47,10 @@ lease router::choose(const operation& op, statement_intent intent) {
   return chosen.acquire(op);
 }
 
+std::optional<lease> router::try_writer(const operation& op) { return shard_->writers.try_acquire(op); }
+
+milliseconds router::watch_interval() const noexcept { return shard_->primary->watch_interval(); }
+
 connection_role router::role_for(statement_intent intent) const noexcept {
   const bool reads = intent == statement_intent::read && shard_->primary->max_connections(connection_role::reader) > 0;
   return reads ? connection_role::reader : connection_role::writer;

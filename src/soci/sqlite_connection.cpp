@@ -19,7 +19,7 @@ sqlite_statement& sqlite_statement_cache::get(const statement& what) {
     by_use_.splice(by_use_.begin(), by_use_, i->second);
     return known;
   }
-  if (by_use_.size() >= capacity) drop_oldest();
+  if (by_use_.size() >= capacity_) drop_oldest();
   by_use_.push_front(
       {what.text_hash, std::make_unique<sqlite_statement>(handle_, commits_, recorder_, sqlite_dialect, what)});
   by_fingerprint_.emplace(what.text_hash, by_use_.begin());
@@ -36,22 +36,22 @@ void sqlite_statement_cache::drop_oldest() {
   by_use_.erase(place);
 }
 
-sqlite_connection::sqlite_connection(const std::string& name, std::string endpoint, connection_role role,
-                                     sqlite_commits& commits, runtime& time, deadline until)
+sqlite_connection::sqlite_connection(sqlite_session open, std::string endpoint, const sqlite_place& place,
+                                     connection_role role, sqlite_commits& commits, runtime& time, deadline until)
     : connection(std::move(endpoint), sqlite_dialect),
-      session_(name, this->endpoint()),
+      session_(std::move(open)),
       commits_(commits),
       time_(time),
       until_(until),
-      statements_(session_.handle(), commits, recorder_) {
+      statements_(session_.handle(), commits, recorder_, place.statements) {
   sqlite3* handle = session_.handle();
-  sqlite3_extended_result_codes(handle, 1);
+  if (!session_.is_adopted()) sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_handler(handle, &wait_for_lock, this);
   constexpr int instructions_between_checks = 2000;
   sqlite3_progress_handler(handle, instructions_between_checks, &still_in_time, this);
   sqlite3_set_authorizer(handle, &authorize, this);
   try {
-    configure(role);
+    if (!session_.is_adopted()) configure(place, role);
   } catch (const error& e) {
     error_details d = e.details();
     d.endpoint = this->endpoint();
@@ -59,15 +59,40 @@ sqlite_connection::sqlite_connection(const std::string& name, std::string endpoi
   }
 }
 
-sqlite_connection::~sqlite_connection() { do_rollback(); }
+sqlite_connection::~sqlite_connection() {
+  until_ = deadline(time_point());  // the session of the last call is gone, and nothing here may wait
+  do_rollback();
+  if (!session_.is_adopted()) return;
+  sqlite3_busy_handler(session_.handle(), nullptr, nullptr);
+  sqlite3_progress_handler(session_.handle(), 0, nullptr, nullptr);
+  sqlite3_set_authorizer(session_.handle(), nullptr, nullptr);
+}
 
-void sqlite_connection::configure(connection_role role) {
+void sqlite_connection::configure(const sqlite_place& place, connection_role role) {
   // Otherwise a misspelt column in double quotes is a text, and every row would hold it.
   sqlite3_db_config(session_.handle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(session_.handle(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
-  execute("pragma journal_mode = wal");
+  if (!place.in_memory && place.access != sqlite_access::read_only) write_ahead();
   execute("pragma foreign_keys = on");
-  if (role == connection_role::reader) execute("pragma query_only = on");
+  if (role == connection_role::reader || place.access == sqlite_access::read_only) execute("pragma query_only = on");
+}
+
+// Readers would keep the writer waiting, and it them, in any other mode.
+void sqlite_connection::write_ahead() {
+  const std::string mode = ask("pragma journal_mode = wal");
+  if (mode == "wal") return;
+  throw_error(errc::cannot_connect,
+              {.message = "the file cannot be put into write-ahead mode: it stays in mode \"" + mode + "\"",
+               .fix = "keep it on a file system with shared memory (no network file system), in a folder that may be "
+                      "written; or open it with mode=ro"});
+}
+
+// "PRAGMA data_version" tells the commits of others from this connection's own.
+others_wrote sqlite_connection::ask_for_others(deadline until) {
+  until_ = until;
+  const std::string before = std::exchange(data_version_, ask("pragma data_version"));
+  if (before.empty()) return others_wrote::unknown;
+  return before == data_version_ ? others_wrote::no : others_wrote::yes;
 }
 
 // A rollback that failed, or a COMMIT whose fate is unknown: the pool closes this connection.
@@ -78,6 +103,18 @@ bool sqlite_connection::usable() const noexcept {
 void sqlite_connection::execute(const char* text) {
   const int rc = sqlite3_exec(session_.handle(), text, nullptr, nullptr, nullptr);
   if (rc != SQLITE_OK) throw_sqlite_error(session_.handle(), rc);
+}
+
+// The one cell of the answer.
+std::string sqlite_connection::ask(const char* question) {
+  std::string answer;
+  const auto take = [](void* out, int, char** cells, char**) {
+    *static_cast<std::string*>(out) = cells[0] == nullptr ? "" : cells[0];
+    return 0;
+  };
+  const int rc = sqlite3_exec(session_.handle(), question, take, &answer, nullptr);
+  if (rc != SQLITE_OK) throw_sqlite_error(session_.handle(), rc);
+  return answer;
 }
 
 // After some errors SQLite rolls the whole transaction back by itself. What the application goes on to do in it would

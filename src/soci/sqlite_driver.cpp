@@ -21,32 +21,36 @@ class sqlite_driver final : public driver {
  public:
   sqlite_driver(const database_url& url, runtime& time)
       : place_(sqlite_place_of(url)), endpoint_(url.safe_text()), time_(time) {
-    if (!place_.in_memory) return;
-    if (sqlite3_compileoption_used("USE_URI") == 0) {
-      throw invalid_option({.message = "a database in memory needs a SQLite that was built with SQLITE_USE_URI"});
+    const bool needs_uri = place_.in_memory || place_.access == sqlite_access::read_only;
+    if (needs_uri && sqlite3_compileoption_used("USE_URI") == 0) {
+      throw invalid_option({.message = "a database in memory, and mode=ro, need a SQLite that was built with "
+                                       "SQLITE_USE_URI"});
     }
-    keeper_ = std::make_unique<sqlite_session>(place_.name, endpoint_);
+    if (place_.in_memory) keeper_ = std::make_unique<sqlite_session>(place_.name, endpoint_);
   }
 
   [[nodiscard]] std::unique_ptr<connection> connect(connection_role role, deadline until) override {
     if (!place_.in_memory) check_path();
-    return std::make_unique<sqlite_connection>(place_.name, endpoint_, role, commits_, time_, until);
+    return std::make_unique<sqlite_connection>(sqlite_session(place_.name, endpoint_), endpoint_, place_, role,
+                                               commits_, time_, until);
   }
 
   [[nodiscard]] const dialect& sql_dialect() const noexcept override { return sqlite_dialect; }
   [[nodiscard]] std::size_t max_connections(connection_role role) const noexcept override {
     return role == connection_role::writer ? 1 : SIZE_MAX;
   }
+  [[nodiscard]] milliseconds watch_interval() const noexcept override { return place_.watch; }
   [[nodiscard]] std::string_view endpoint() const noexcept override { return endpoint_; }
 
  private:
   void check_path() const {
     std::error_code unknown;  // then SQLite says what is wrong
-    const std::filesystem::path path(place_.name);
-    if (place_.must_exist && !std::filesystem::exists(path, unknown)) {
-      throw_error(errc::cannot_connect, {.message = "there is no such file, and mode=rw does not make one",
+    const std::filesystem::path path(place_.path);
+    const bool makes_it = place_.access == sqlite_access::read_write_create;
+    if (!makes_it && !std::filesystem::exists(path, unknown)) {
+      throw_error(errc::cannot_connect, {.message = "there is no such file, and its mode does not make one",
                                          .endpoint = endpoint_,
-                                         .fix = "check the path, or leave mode=rw out"});
+                                         .fix = "check the path, or leave the mode out"});
     }
     const std::filesystem::path folder = path.parent_path();
     if (!folder.empty() && !std::filesystem::exists(folder, unknown)) {

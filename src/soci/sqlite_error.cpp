@@ -36,6 +36,8 @@ errc classify(int extended, std::string_view message) noexcept {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return errc::database_busy;
     case SQLITE_INTERRUPT: return errc::deadline_exceeded;
+    case SQLITE_READONLY: return errc::read_only;
+    case SQLITE_FULL: return errc::storage_full;
     case SQLITE_TOOBIG:
     case SQLITE_RANGE: return errc::value_out_of_range;
     case SQLITE_CANTOPEN:
@@ -83,6 +85,8 @@ std::string fix_for(errc code) {
   switch (code) {
     case errc::schema_mismatch: return "make the declared names and types agree with the schema, or migrate the schema";
     case errc::database_busy: return "keep writing transactions short; another one held the lock all the time";
+    case errc::read_only: return "check that file and folder may be written, and that the URL does not say mode=ro";
+    case errc::storage_full: return "make room on the disk; what was committed is safe";
     case errc::deadline_exceeded: return "give the session more time, or make the statement cheaper";
     default: return {};
   }
@@ -91,6 +95,9 @@ std::string fix_for(errc code) {
 }  // namespace
 
 void throw_sqlite_error(sqlite3* handle, int result_code, message_source source, outcome what_happened) {
+  // An adopted handle may give plain codes.
+  const int extended = sqlite3_extended_errcode(handle);
+  if (primary_code(extended) == result_code) result_code = extended;
   const std::string message = message_of(handle, result_code, source);
   const errc code = classify(result_code, message);
   throw_error(code, {.message = message,

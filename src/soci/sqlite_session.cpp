@@ -23,10 +23,18 @@ sqlite_session::sqlite_session(const std::string& name, const std::string& endpo
                                        .endpoint = endpoint,
                                        .fix = "check that file and folder may be read and written"});
   }
-  auto* backend = static_cast<::soci::sqlite3_session_backend*>(owner_->session.get_backend());
-  handle_ = reinterpret_cast<sqlite3*>(backend->conn_);
+  handle_ = handle_of(owner_->session);
 }
 
+sqlite_session::sqlite_session(sqlite3* adopted) noexcept : handle_(adopted) {}
+sqlite_session::sqlite_session(sqlite_session&&) noexcept = default;
 sqlite_session::~sqlite_session() = default;
+
+sqlite3* sqlite_session::handle_of(::soci::session& open) {
+  // By name: the backend's library exports no type information to ask.
+  if (open.get_backend() == nullptr || open.get_backend_name() != "sqlite3") return nullptr;
+  auto* backend = static_cast<::soci::sqlite3_session_backend*>(open.get_backend());
+  return reinterpret_cast<sqlite3*>(backend->conn_);
+}
 
 }  // namespace forebay::soci

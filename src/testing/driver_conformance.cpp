@@ -51,9 +51,13 @@ class driver_case : public ::testing::Test {
   }
 
   std::uint64_t change(std::string_view text, std::vector<parameter> bound = {}) {
+    return change_on(*writer_, text, std::move(bound));
+  }
+
+  std::uint64_t change_on(connection& on, std::string_view text, std::vector<parameter> bound = {}) {
     const session s = request();
     const operation op{s, "change", call_site::here()};
-    return writer_->run(op, make(text, bound, statement_intent::write)).finish();
+    return on.run(op, make(text, bound, statement_intent::write)).finish();
   }
 
   std::vector<row> read(connection& from, std::string_view text, std::vector<parameter> bound = {}) {
@@ -314,6 +318,74 @@ FOREBAY_CONFORMANCE(TellsWhatCanOnlyRead) {
   EXPECT_FALSE(writer_->run(op, make("delete from t", {}, statement_intent::write)).read_only());
 }
 
+FOREBAY_CONFORMANCE(SavepointsAreUndoneAlone) {
+  in_transaction(*writer_, [&](const operation& op) {
+    insert_word(1, "kept");
+    writer_->begin_savepoint(op);
+    insert_word(2, "undone");
+    writer_->begin_savepoint(op);
+    insert_word(3, "undone with the outer one");
+    writer_->release_savepoint(op);
+    writer_->rollback_savepoint(op);
+    writer_->begin_savepoint(op);
+    insert_word(4, "kept");
+    writer_->release_savepoint(op);
+    static_cast<void>(writer_->commit(op));
+  });
+  EXPECT_EQ(read(*reader_, "select id from t").size(), 2u);
+}
+
+FOREBAY_CONFORMANCE(AReadOnlyTransactionSeesOneSnapshot) {
+  insert_word(1, "w");
+  const session s = request();
+  const operation op{s, "transaction", call_site::here()};
+  reader_->begin(op, transaction_mode::read_only);
+  EXPECT_EQ(read(*reader_, "select id from t").size(), 1u);
+  if (options_.during_a_write == reads_during_a_write::go_on) insert_word(2, "meanwhile");
+  EXPECT_EQ(read(*reader_, "select id from t").size(), 1u);
+  EXPECT_NE(code_of([&] { change_on(*reader_, "insert into t(id) values (9)"); }), errc::invalid_option);
+  reader_->rollback();
+  insert_word(3, "afterwards");
+  EXPECT_EQ(read(*reader_, "select id from t where id = {}", {value::integer(3)}).size(), 1u);
+  EXPECT_TRUE(reader_->usable());
+}
+
+FOREBAY_CONFORMANCE(EachIsolationLevelIsGivenOrRefused) {
+  for (const transaction_mode mode : {transaction_mode::read_write, transaction_mode::read_only}) {
+    for (const isolation_level level :
+         {isolation_level::database_default, isolation_level::read_uncommitted, isolation_level::read_committed,
+          isolation_level::repeatable_read, isolation_level::serializable}) {
+      const session s = request();
+      const operation op{s, "transaction", call_site::here()};
+      connection& on = mode == transaction_mode::read_write ? *writer_ : *reader_;
+      try {
+        on.begin(op, mode, level);
+        EXPECT_TRUE(read(on, "select id from t").empty());
+        static_cast<void>(on.commit(op));
+      } catch (const invalid_option&) {
+        on.rollback();
+      }
+      EXPECT_TRUE(on.usable());
+    }
+  }
+}
+
+FOREBAY_CONFORMANCE(ACancelStopsAStatement) {
+  session s = request(seconds(60));
+  const operation op{s, "read", call_site::here()};
+  const std::unique_ptr<background_job> canceller = start(time_, [&]() noexcept {
+    time_.sleep_until(time_.now() + milliseconds(20), s.until());
+    s.cancel();
+  });
+  const time_point began = time_.now();
+  EXPECT_EQ(code_of([&] { reader_->run(op, make(options_.endless_statement, {}, statement_intent::read)).finish(); }),
+            errc::cancelled);
+  EXPECT_LT(time_.now() - began, seconds(10));
+  EXPECT_EQ(code_of([&] { static_cast<void>(reader_->run(op, make("select 1", {}, statement_intent::read))); }),
+            errc::cancelled);
+  EXPECT_TRUE(!reader_->usable() || read(*reader_, "select 1").size() == 1u);
+}
+
 // A driver may know nothing, but not something wrong.
 FOREBAY_CONFORMANCE(TellsWhichTablesWereWritten) {
   change(options_.create_table("other"));
@@ -360,6 +432,10 @@ void register_driver_conformance(conformance_options options) {
   add<AChangedSchemaIsNoticed>(shared);
   add<TellsWhatCanOnlyRead>(shared);
   add<TellsWhichTablesWereWritten>(shared);
+  add<SavepointsAreUndoneAlone>(shared);
+  add<AReadOnlyTransactionSeesOneSnapshot>(shared);
+  add<EachIsolationLevelIsGivenOrRefused>(shared);
+  add<ACancelStopsAStatement>(shared);
 }
 
 }  // namespace forebay::testing

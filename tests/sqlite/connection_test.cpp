@@ -1,5 +1,12 @@
 #include "sqlite/shop.hpp"
 
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include <unistd.h>
+
 #include <forebay/db/driver.hpp>
 
 using namespace shop;
@@ -95,6 +102,47 @@ TEST_F(Connection, MoreStatementsThanItKeeps) {
   }
 }
 
+TEST_F(Connection, KeepsAsManyStatementsAsTheUrlSays) {
+  const auto memory_for_statements = [&](const std::string& options) {
+    const auto few = forebay::make_driver(folder.url("t.db") + options, forebay::system_runtime());
+    const std::unique_ptr<connection> on = few->connect(connection_role::reader, s.until());
+    (void)integers(*on, "select count(*) from t");
+    const sqlite3_int64 before = sqlite3_memory_used();
+    for (int i = 0; i < 200; ++i) {
+      EXPECT_EQ(integers(*on, "select id + " + std::to_string(i) + " from t where id = {}", {value::integer(1)}),
+                std::vector<std::int64_t>{1 + i});
+    }
+    return sqlite3_memory_used() - before;
+  };
+  EXPECT_LT(memory_for_statements("?statements=2"), 50'000);
+  EXPECT_GT(memory_for_statements("?statements=200"), 200'000);
+}
+
+// A million rows of 200 bytes, of which one at a time is here.
+TEST_F(Connection, RowsStreamInBoundedMemory) {
+  const auto resident_bytes = [] {
+    std::ifstream statm("/proc/self/statm");
+    std::size_t size = 0;
+    std::size_t resident = 0;
+    statm >> size >> resident;
+    return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  };
+  rows all = writer->run(op, make("with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000000) "
+                                  "select i, printf('%0200d', i) as filler from n"));
+  ASSERT_TRUE(all.next());
+  const std::size_t before = resident_bytes();
+  std::size_t count = 1;
+  std::size_t bytes = 0;
+  std::size_t most = before;
+  while (all.next()) {
+    bytes += all.cells()[1].as_text().size();
+    if (++count % 100'000 == 0) most = std::max(most, resident_bytes());
+  }
+  EXPECT_EQ(count, 1'000'000u);
+  EXPECT_GT(bytes, 199'000'000u);
+  EXPECT_LT(most - before, std::size_t{8} << 20);
+}
+
 TEST_F(Connection, MoreOpenStatementsThanItKeeps) {
   std::vector<rows> open;
   for (int i = 0; i < 300; ++i) {
@@ -137,7 +185,7 @@ TEST_F(Connection, AListOfAnotherLengthIsAnotherStatement) {
 TEST_F(Connection, AReaderCannotWrite) {
   const std::unique_ptr<connection> reader = connect(connection_role::reader);
   EXPECT_EQ(error_of([&] { run(*reader, "insert into t values(9, {})", {value::text(secret_text)}); }).code,
-            errc::query_failed);
+            errc::read_only);
   EXPECT_EQ(integers(*reader, "select count(*) from t"), std::vector<std::int64_t>{5});
 }
 

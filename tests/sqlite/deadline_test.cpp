@@ -32,7 +32,10 @@ class stranger {
 class watched_time final : public forebay::runtime {
  public:
   [[nodiscard]] forebay::time_point now() const noexcept override { return machine_.now(); }
-  [[nodiscard]] forebay::time_point coarse_now() const noexcept override { return machine_.coarse_now(); }
+  [[nodiscard]] forebay::time_point coarse_now() const noexcept override {
+    if (when_polled && --polls_before == 0) when_polled();
+    return machine_.coarse_now();
+  }
   [[nodiscard]] std::unique_ptr<forebay::waiter> make_waiter() override {
     if (auto call = std::exchange(when_waiting, nullptr)) call();
     return machine_.make_waiter();
@@ -41,6 +44,8 @@ class watched_time final : public forebay::runtime {
     return machine_.start(std::move(work));
   }
   std::function<void()> when_waiting;
+  std::function<void()> when_polled;  // at the so-manieth look at the time: a statement that runs looks again and again
+  mutable int polls_before = 0;
 
  private:
   forebay::runtime& machine_ = forebay::system_runtime();
@@ -197,6 +202,70 @@ TEST_F(Deadline, OpeningAFileThatIsLockedEndsToo) {
   other.run("rollback");
   forebay::session later = locked.session();
   EXPECT_EQ(locked.query<std::int64_t>(later, "select count(*) from t")[0], 0);
+}
+
+class CancelOnSqlite : public Deadline {
+ protected:
+  forebay::database_options with_time() {
+    forebay::database_options o = options_for(folder.url("shop.db"));
+    o.time = &time;
+    return o;
+  }
+  watched_time time;
+};
+
+TEST_F(CancelOnSqlite, EndsAStatementUnderWay) {
+  forebay::database watched(with_time());
+  forebay::session in = watched.session({.name = "GET /slow"});
+  EXPECT_EQ(watched.query<int>(in, "select 1")[0], 1);
+  time.polls_before = 50;
+  time.when_polled = [&] { in.cancel(); };
+  const caught e = error_of([&] {
+    (void)watched.query<std::int64_t>(in,
+                                      "with recursive n(i) as (select 1 union all select i + 1 from n) "
+                                      "select count(*) from n where i > {}",
+                                      secret_number);
+  });
+  EXPECT_EQ(e.code, errc::cancelled) << endless;
+  EXPECT_FALSE(e.details.retryable);
+  EXPECT_TRUE(e.says("\"GET /slow\"")) << e.what;
+  EXPECT_TRUE(e.says("deadline_test.cpp:")) << e.what;
+  forebay::session other = watched.session();
+  EXPECT_EQ(watched.query<int>(other, "select 2")[0], 2) << "the connection is in order";
+}
+
+TEST_F(CancelOnSqlite, EndsTheWaitForAnotherProcesssLock) {
+  stranger other(folder.file("shop.db"));
+  forebay::database watched(with_time());
+  forebay::session in = watched.session({.deadline = std::chrono::hours(1)});
+  watched.execute(in, "delete from users");
+  other.run("begin immediate");
+  time.when_waiting = [&] { in.cancel(); };
+  EXPECT_EQ(error_of([&] { watched.execute(in, "delete from users"); }).code, errc::cancelled);
+  forebay::session again = watched.session({.deadline = std::chrono::hours(1)});
+  time.when_waiting = [&] { again.cancel(); };
+  EXPECT_EQ(error_of([&] { (void)watched.begin(again); }).code, errc::cancelled);
+  other.run("rollback");
+  users.insert(s, ann());
+}
+
+TEST_F(CancelOnSqlite, InTheMiddleOfAWriteUndoesIt) {
+  forebay::database watched(with_time());
+  forebay::session in = watched.session();
+  {
+    forebay::transaction tx = watched.begin(in);
+    watched.execute(tx, "insert into users values(1, 'a', null, 1)");
+    time.polls_before = 50;
+    time.when_polled = [&] { in.cancel(); };
+    EXPECT_EQ(error_of([&] {
+                watched.execute(tx,
+                                "insert into users(id, email, version) with recursive n(i) as (select 2 union all "
+                                "select i + 1 from n) select i, 'user' || i, 1 from n");
+              }).code,
+              errc::cancelled);
+    EXPECT_EQ(error_of([&] { tx.commit(); }).code, errc::cancelled);
+  }
+  EXPECT_EQ(count(), 0);
 }
 
 TEST_F(Deadline, OfTheDatabaseIsForSessionsThatDoNotSay) {

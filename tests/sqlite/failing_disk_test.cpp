@@ -4,6 +4,8 @@
 
 #include <map>
 
+#include <sys/mount.h>
+
 using namespace shop;
 using forebay::errc;
 using forebay::outcome;
@@ -131,7 +133,7 @@ TEST_F(FailingDisk, AFullDiskFailsTheCommitAndStoresNothing) {
     failing_disk::writes_give = SQLITE_FULL;
     const caught e = error_of([&] { tx.commit(); });
     failing_disk::writes_give = SQLITE_OK;
-    EXPECT_EQ(e.code, errc::query_failed);
+    EXPECT_EQ(e.code, errc::storage_full);
     EXPECT_EQ(e.details.outcome, outcome::not_applied);
     EXPECT_TRUE(e.says("full")) << e.what;
     EXPECT_TRUE(e.says("failing_disk_test.cpp:")) << e.what;
@@ -153,6 +155,46 @@ TEST_F(FailingDisk, WhatHasAnUnknownFateIsFoundAsItIsWhenTheFileIsOpenedAgain) {
   forebay::database again(options_for(folder.url("shop.db")));
   forebay::session in = again.session();
   EXPECT_EQ(forebay::repository<User>(again).find(in, 2).has_value(), here);
+}
+
+// A file system of one megabyte; needs the right to mount one.
+class FullDisk : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::filesystem::create_directory(folder.file("small"));
+    if (::mount("tmpfs", folder.file("small").c_str(), "tmpfs", 0, "size=1m") != 0) GTEST_SKIP() << "may not mount";
+    mounted = true;
+  }
+  void TearDown() override {
+    if (mounted) {
+      EXPECT_EQ(::umount2(folder.file("small").c_str(), MNT_DETACH), 0);
+    }
+  }
+  temporary_folder folder;
+  bool mounted = false;
+};
+
+TEST_F(FullDisk, IsTypedLosesNothingAndWritesNothingByHalf) {
+  shop_database shop(folder.url("small/shop.db"));
+  std::int64_t stored = 0;
+  caught full;
+  for (std::int64_t id = 1; id < 10'000 && full.what.empty(); ++id) {
+    try {
+      shop.users.insert(
+          shop.s,
+          {.id = id, .email = std::to_string(id) + secret_text + std::string(4000, 'e'), .name = {}, .version = 1});
+      ++stored;
+    } catch (const forebay::error& e) {
+      full = {e.code(), e.details(), e.what()};
+    }
+  }
+  EXPECT_EQ(full.code, errc::storage_full) << full.what;
+  EXPECT_EQ(full.details.outcome, outcome::not_applied);
+  EXPECT_TRUE(full.says("room on the disk")) << full.what;
+  EXPECT_FALSE(full.says(secret_text)) << full.what;
+  EXPECT_EQ(shop.db.query<std::int64_t>(shop.s, "select count(*) from users")[0], stored);
+  EXPECT_TRUE(shop.users.find(shop.s, stored));
+  EXPECT_FALSE(shop.users.find(shop.s, stored + 1));
 }
 
 }  // namespace

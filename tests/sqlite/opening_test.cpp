@@ -1,6 +1,10 @@
 #include "sqlite/shop.hpp"
 
+#include <sqlite3.h>
+
 #include <fstream>
+
+#include <unistd.h>
 
 using namespace shop;
 using forebay::errc;
@@ -30,11 +34,15 @@ TEST_F(Opening, AMalformedUrlIsAnInvalidOption) {
 }
 
 TEST_F(Opening, AnOptionThatSqliteDoesNotHaveIsRefused) {
-  for (const char* rest : {"?mode=ro", "?", "?mode=rw&cache=shared", "?MODE=rw", "?password=canary-7f3a"}) {
+  for (const char* rest :
+       {"?", "?mode=rx", "?mode", "?mode=rw&cache=shared", "?mode=rw&", "?&mode=rw", "?MODE=rw",
+        "?password=canary-7f3a", "?immutable=1", "?statements=0", "?statements=10001", "?statements=many",
+        "?statements=", "?statements=-1", "?watch=3600001", "?watch=-1", "?watch=100ms"}) {
     const caught e = opening(folder.url("shop.db") + rest);
     EXPECT_EQ(e.code, errc::invalid_option) << rest;
   }
   EXPECT_EQ(opening("sqlite::memory:?mode=rw").code, errc::invalid_option);
+  EXPECT_EQ(opening("sqlite::memory:?watch=100").code, errc::invalid_option);
   EXPECT_EQ(opening("sqlite:?mode=rw").code, errc::invalid_option);
   EXPECT_EQ(opening("sqlite:a\"b.db").code, errc::invalid_option);
   EXPECT_FALSE(std::filesystem::exists(folder.file("shop.db")));
@@ -105,6 +113,105 @@ TEST_F(Opening, WhatWasWrittenIsThereWhenTheFileIsOpenedAgain) {
   forebay::database again(options_for(folder.url("shop.db") + "?mode=rw"));
   forebay::session s = again.session();
   EXPECT_EQ(*forebay::repository<User>(again).find(s, 1), ann());
+}
+
+TEST_F(Opening, WithEveryOptionInItsRange) {
+  { shop_database shop(folder.url("shop.db") + "?mode=rwc&statements=1&watch=0"); }
+  forebay::database db(options_for(folder.url("shop.db") + "?statements=10000&mode=rw&watch=3600000"));
+  forebay::session s = db.session();
+  EXPECT_EQ(db.query<std::int64_t>(s, "select count(*) from users")[0], 0);
+  shop_database in_memory("sqlite::memory:?statements=16");
+  in_memory.users.insert(in_memory.s, ann());
+}
+
+TEST_F(Opening, ToReadOnlyReadsAndRefusesWrites) {
+  const std::string name = "100%25 #1.db";  // nothing of it means anything in a file: URI
+  {
+    shop_database shop(folder.url(name));
+    shop.users.insert(shop.s, ann());
+  }
+  forebay::database db(options_for(folder.url(name) + "?mode=ro"));
+  forebay::session s = db.session();
+  const forebay::repository<User> users(db);
+  EXPECT_EQ(*users.find(s, 1), ann());
+  const caught e = error_of([&] { users.insert(s, bob()); });
+  EXPECT_EQ(e.code, errc::read_only);
+  EXPECT_TRUE(e.says("mode=ro")) << e.what;
+  EXPECT_TRUE(e.says("opening_test.cpp:")) << e.what;
+  EXPECT_EQ(error_of([&] { db.execute(s, "create table t(a)"); }).code, errc::read_only);
+  forebay::database missing(options_for(folder.url("missing.db") + "?mode=ro"));
+  forebay::session other = missing.session();
+  EXPECT_EQ(error_of([&] { (void)missing.query<int>(other, "select 1"); }).code, errc::cannot_connect);
+  EXPECT_FALSE(std::filesystem::exists(folder.file("missing.db")));
+}
+
+TEST_F(Opening, AFileThatMayNotBeWrittenSaysSo) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may write everything";
+  { shop_database shop(folder.url("shop.db")); }
+  std::filesystem::permissions(folder.file("shop.db"), std::filesystem::perms::owner_read);
+  const caught e = opening(folder.url("shop.db"));
+  EXPECT_TRUE(e.code == errc::read_only || e.code == errc::cannot_connect) << e.what;
+  EXPECT_TRUE(e.says("shop.db")) << e.what;
+}
+
+// Files without shared memory, as on a network file system.
+class no_shared_memory {
+ public:
+  no_shared_memory() {
+    machine_ = sqlite3_vfs_find(nullptr);
+    vfs_ = *machine_;
+    vfs_.zName = "forebay-no-shared-memory";
+    vfs_.xOpen = &open;
+    EXPECT_EQ(sqlite3_vfs_register(&vfs_, 1), SQLITE_OK);
+  }
+  ~no_shared_memory() {
+    sqlite3_vfs_unregister(&vfs_);
+    sqlite3_vfs_register(machine_, 1);
+  }
+  no_shared_memory(const no_shared_memory&) = delete;
+  no_shared_memory& operator=(const no_shared_memory&) = delete;
+
+ private:
+  static int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
+    const int rc = machine_->xOpen(machine_, name, file, flags, out_flags);
+    if (rc != SQLITE_OK || file->pMethods == nullptr) return rc;
+    methods_ = *file->pMethods;
+    methods_.iVersion = 1;
+    file->pMethods = &methods_;
+    return rc;
+  }
+  static inline sqlite3_vfs* machine_ = nullptr;
+  static inline sqlite3_io_methods methods_{};
+  sqlite3_vfs vfs_{};
+};
+
+TEST_F(Opening, WhereWriteAheadModeIsImpossibleItSaysSo) {
+  const no_shared_memory network;
+  const caught e = opening(folder.url("shop.db"));
+  EXPECT_EQ(e.code, errc::cannot_connect);
+  EXPECT_TRUE(e.says("write-ahead mode")) << e.what;
+  EXPECT_TRUE(e.says("network file system")) << e.what;
+  EXPECT_TRUE(e.says("shop.db")) << e.what;
+}
+
+TEST_F(Opening, ACorruptFileIsAnErrorThatNamesIt) {
+  {
+    shop_database shop(folder.url("shop.db"));
+    for (int i = 1; i <= 200; ++i)
+      shop.users.insert(shop.s,
+                        {.id = i, .email = std::string(200, 'e') + std::to_string(i), .name = {}, .version = 1});
+  }
+  const auto size = static_cast<std::streamoff>(std::filesystem::file_size(folder.file("shop.db")));
+  {
+    std::fstream file(folder.file("shop.db"), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(4096);
+    file << std::string(static_cast<std::size_t>(size - 4096), '\x5a');
+  }
+  forebay::database db(options_for(folder.url("shop.db")));
+  forebay::session s = db.session();
+  const caught e = error_of([&] { (void)db.query<User>(s, "select * from users"); });
+  EXPECT_TRUE(e.says("malformed")) << e.what;
+  EXPECT_TRUE(e.says("shop.db")) << e.what;
 }
 
 TEST_F(Opening, EachDatabaseInMemoryIsItsOwn) {

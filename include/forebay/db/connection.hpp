@@ -132,6 +132,9 @@ class FOREBAY_API rows {
   write_effects effects_{.known = true};
 };
 
+// What other processes have done to the database since they were last asked about on this connection.
+enum class others_wrote : std::uint8_t { no, yes, unknown };
+
 enum class transaction_mode : std::uint8_t { read_only, read_write };
 enum class isolation_level : std::uint8_t {
   database_default,
@@ -173,6 +176,8 @@ class FOREBAY_API connection {
   [[nodiscard]] virtual position asof() = 0;
   // No commit after `upto` is visible to a statement that has ended.
   [[nodiscard]] virtual position upto() = 0;
+  // Asked every driver::watch_interval on a writing connection that is in no transaction; unknown at the first time.
+  [[nodiscard]] virtual others_wrote ask_for_others(deadline) { return others_wrote::no; }
   // False when the conversation is in doubt: the pool closes such a connection instead of keeping it.
   [[nodiscard]] virtual bool usable() const noexcept = 0;
   // Something has failed since the last check() in a way that may have to do with the conversation itself: not by a

@@ -26,6 +26,9 @@ class FOREBAY_API driver {
   [[nodiscard]] virtual const dialect& sql_dialect() const noexcept = 0;
   // How many connections of a role can work at once; SQLite has one writer. No readers: writers serve all.
   [[nodiscard]] virtual std::size_t max_connections(connection_role role) const noexcept = 0;
+  // How often connection::ask_for_others is worth a call while rows are read through the cache. Zero: never, because
+  // nobody else can write.
+  [[nodiscard]] virtual milliseconds watch_interval() const noexcept { return milliseconds(0); }
   // For messages: the URL without its secrets.
   [[nodiscard]] virtual std::string_view endpoint() const noexcept = 0;
 };

@@ -15,6 +15,7 @@ class FOREBAY_API forwarding_connection : public connection {
 
   [[nodiscard]] position asof() override;
   [[nodiscard]] position upto() override;
+  [[nodiscard]] others_wrote ask_for_others(deadline until) override;
   [[nodiscard]] bool usable() const noexcept override;
 
  protected:

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include <forebay/clock.hpp>
 #include <forebay/context.hpp>
@@ -97,6 +98,9 @@ class FOREBAY_API pool {
   // when the deadline has passed already, cancelled, shut_down after close() and drain(), and what driver::connect
   // throws.
   [[nodiscard]] lease acquire(const operation& op);
+
+  // The same without a wait in line: none where acquire would wait. Reports nothing.
+  [[nodiscard]] std::optional<lease> try_acquire(const operation& op);
 
   // Ends every wait with shut_down, as does every later acquire; waits for the leases that are out, at most until then,
   // and closes their connections as they come back. True when all came back. May be called again, with more time.

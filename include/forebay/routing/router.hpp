@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include <forebay/context.hpp>
@@ -23,6 +24,9 @@ class FOREBAY_API router {
 
   // A connection that may serve `intent`: a writer for writes, a reader for reads. Throws what pool::acquire throws.
   [[nodiscard]] lease choose(const operation& op, statement_intent intent);
+  // A connection that may write, if one is to be had without a wait in line.
+  [[nodiscard]] std::optional<lease> try_writer(const operation& op);
+  [[nodiscard]] milliseconds watch_interval() const noexcept;
   // The connections that serve `intent`: where the driver has no readers, writers serve all.
   [[nodiscard]] connection_role role_for(statement_intent intent) const noexcept;
   // At most so many of them at once.
