@@ -278,7 +278,7 @@ void rows::read_cell(std::size_t index, const field_operations& field, void* out
   const read_status status = field.read(cells_[index], out);
   if (status == read_status::ok) return;
   const column c{result_->columns()[index], 0, &field};
-  const row_shape only{"(by position)", {&c, 1}, nullptr};
+  const row_shape only{{}, {&c, 1}, nullptr};  // no struct, no member
   guarded([&] { throw_unreadable(only, c, cells_[index], row_count_, status); });
 }
 

@@ -10,6 +10,7 @@ namespace forebay {
 namespace {
 
 std::string member_name(const row_shape& shape, const column& c) {
+  if (shape.type_name.empty()) return "the type that it is read into";
   return std::string(shape.type_name) + "::" + std::string(c.name);
 }
 

@@ -172,6 +172,12 @@ TEST_F(Values, NullIntoAMemberThatIsNotOptionalNamesColumnAndRow) {
   EXPECT_TRUE(e.says("values_test.cpp:")) << e.what;
 }
 
+TEST_F(Values, AValueThatIsReadByPositionHasNoMemberToName) {
+  const caught e = error_of([&] { (void)db.scalar<std::string>(s, "select null as n"); });
+  EXPECT_EQ(e.code, errc::schema_mismatch);
+  EXPECT_TRUE(e.says("column n, row 1: the cell is NULL, but the type that it is read into is std::string")) << e.what;
+}
+
 TEST_F(Values, AWrongColumnNameInAnEntityIsAnErrorAndNeverAShift) {
   shop.users.insert(s, ann());
   forebay::repository<Misspelt> misspelt{db};
