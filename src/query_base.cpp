@@ -158,7 +158,7 @@ void query_base::check_page() const {
   if (text_.distinct || selects_groups(text_)) {
     refuse("page: distinct rows and groups have no key to stand in order by", "use limit and offset", where_);
   }
-  for (const ordering& o : text_.order) {
+  for (const ordering& o : total_order(text_)) {
     if (o.by.function != aggregate::none) refuse("page: the order is by an aggregate", "order by columns", where_);
     if (o.by.column.meant().sensitive) {
       refuse("page: the order is by a sensitive column, whose values the cursors would show", "order by another one",

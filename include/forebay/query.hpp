@@ -74,7 +74,7 @@ class row_query : protected detail::query_base {
   // A part of the rows: see after().
   // Throws invalid_cursor for a cursor that was damaged, or made by a query with another order, other joins or other
   // conditions (their values may differ). Throws invalid_option without a limit, with an offset, for groups and
-  // distinct rows, and for an order by a sensitive column, whose value a cursor would carry.
+  // distinct rows, and for an order by a sensitive column, be it the key's, whose value a cursor would carry.
   [[nodiscard]] forebay::page<Row> page() const {
     detail::collector<Row> rows;
     detail::page_ends ends = run_page(rows);

@@ -40,6 +40,11 @@ struct Secret {
 };
 FOREBAY_ENTITY(Secret, (.table = "secrets", .sensitive = {&Secret::pin}), id, pin);
 
+struct Voucher {
+  std::string code;
+};
+FOREBAY_ENTITY(Voucher, (.table = "vouchers", .sensitive = {&Voucher::code}), code);
+
 class Paging : public reading_test {
  protected:
   Paging() {
@@ -178,6 +183,8 @@ TEST_P(Paging, WhatCannotBePagedIsRefused) {
   EXPECT_EQ(refused(items.query(s).limit(5).order_by(forebay::count().descending())), errc::invalid_option);
   EXPECT_EQ(refused(forebay::repository<Secret>(db).query(s).order_by(col<&Secret::pin>).limit(5)),
             errc::invalid_option);
+  EXPECT_EQ(refused(forebay::repository<Voucher>(db).query(s).limit(5)), errc::invalid_option)
+      << "the key is sensitive";
 }
 
 // Every change of a character, every cut: an error, never another place.
