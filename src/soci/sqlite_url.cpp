@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <charconv>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 
 #include <forebay/error.hpp>
 
@@ -20,6 +22,13 @@ std::string unique_memory_name() {
   static std::atomic<unsigned> count{0};
   // The memdb file system lets several connections share one database, and waits for locks as a file does.
   return "file:/forebay-" + std::to_string(count.fetch_add(1)) + "?vfs=memdb";
+}
+
+// Connections are opened later, perhaps after the process has gone to another folder, as services do at their start.
+std::string absolute(const std::string& path) {
+  std::error_code unknown;  // then the folder is gone, and SQLite says so
+  const std::filesystem::path whole = std::filesystem::absolute(path, unknown);
+  return unknown ? path : whole.string();
 }
 
 // SOCI has no way to open a file to read only; a URI has.
@@ -70,12 +79,14 @@ sqlite_place sqlite_place_of(const database_url& url) {
   const std::size_t question = rest.find('?');
   sqlite_place p{.path = std::string(rest.substr(0, question))};
   if (p.path.empty()) refuse(url, "names no file");
-  if (p.path.find('"') != std::string::npos) refuse(url, "has a double quote in the file's name");
   if (p.path == ":memory:") {
     p.in_memory = true;
     p.path.clear();
     p.watch = milliseconds(0);
+  } else {
+    p.path = absolute(p.path);
   }
+  if (p.path.find('"') != std::string::npos) refuse(url, "has a double quote in the path of its file");
   std::string_view options = question == std::string_view::npos ? std::string_view() : rest.substr(question);
   while (!options.empty()) {
     options.remove_prefix(1);  // the question mark, or the &

@@ -97,6 +97,18 @@ TEST_F(Opening, AFileOfAnotherKindCannotBeConnectedTo) {
   EXPECT_EQ(std::filesystem::file_size(folder.file("letter.txt")), 5000u);
 }
 
+TEST_F(Opening, ARelativePathIsOfTheFolderInWhichTheDatabaseWasMade) {
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.file(""));
+  {
+    shop_database shop("sqlite:here.db");  // has written, by its writing connection
+    std::filesystem::current_path("/");
+    EXPECT_EQ(shop.users.count(shop.s), 0u) << "by a reading connection, which is opened now";
+  }
+  std::filesystem::current_path(before);
+  EXPECT_TRUE(std::filesystem::exists(folder.file("here.db")));
+}
+
 TEST_F(Opening, AnyFileNameIsItself) {
   for (const std::string name : {"two words.db", "it's.db", "a=b;c.db", "gr\xc3\xbc\xc3\x9f.db", "100%25.db", "#1.db",
                                  "a&b.db", "back\\slash.db", "-.db", "user=x password=y.db"}) {

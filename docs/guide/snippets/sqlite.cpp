@@ -1,3 +1,4 @@
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -54,6 +55,20 @@ TEST_F(SqliteGuide, ReadersGoOnWhileSomethingIsWritten) {
   // snippet]
   EXPECT_EQ(seen, 0u);
   EXPECT_EQ(orders.count(reading), 1u);
+}
+
+TEST_F(SqliteGuide, AHandleThatIsOpenAlready) {
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open((folder + "/shop.db").c_str(), &handle), SQLITE_OK);
+  {
+    // [snippet
+    forebay::database db{{.shards = {{.primary = forebay::soci::adopt(handle)}}}};  // the handle outlives it
+    // snippet]
+    forebay::session s = db.session();
+    db.execute(s, "create table t(id integer primary key)");
+  }
+  EXPECT_EQ(sqlite3_exec(handle, "insert into t values(1)", nullptr, nullptr, nullptr), SQLITE_OK);
+  EXPECT_EQ(sqlite3_close(handle), SQLITE_OK);
 }
 
 }  // namespace

@@ -75,19 +75,6 @@ TEST_F(Guide, OneSnapshot) {
   EXPECT_THROW(orders.insert(tx, {.id = 13, .user_id = 1}), forebay::error);
 }
 
-TEST_F(Guide, TriedAgain) {
-  int attempts = 0;
-  // [snippet
-  db.transact(s,
-              [&](forebay::transaction& tx) {
-                attempts += lines.remove(tx, {10, "pear"}) ? 1 : 0;
-              },
-              {.isolation = forebay::isolation_level::serializable},
-              {.max_attempts = 8, .first_pause = 5ms, .longest_pause = 500ms});
-  // snippet]
-  EXPECT_EQ(attempts, 1);
-}
-
 TEST_F(Guide, PastTheOpenTransaction) {
   const auto known = users.find(s, 1);
   // [snippet
@@ -100,22 +87,6 @@ TEST_F(Guide, PastTheOpenTransaction) {
   EXPECT_EQ(committed.source(), forebay::source::memory);
   forebay::transaction other = db.begin(s);
   EXPECT_THROW((void)users.find(s, 1), forebay::session_in_transaction);
-}
-
-TEST_F(Guide, AnUnknownFate) {
-  bool asked = false;
-  const auto ask_whether_it_is_there = [&] { asked = true; };
-  // [snippet
-  try {
-    db.transact(s, [&](forebay::transaction& tx) {
-      orders.insert(tx, {.id = 13, .user_id = 1, .total_cents = 400});  // a key of the request's own
-    });
-  } catch (const forebay::commit_unknown&) {
-    ask_whether_it_is_there();  // never just again: it may have happened
-  }
-  // snippet]
-  EXPECT_FALSE(asked);
-  EXPECT_TRUE(orders.find(s, 13));
 }
 
 }  // namespace

@@ -13,7 +13,8 @@ class session;
 
 // SQLite by SOCI. Including this header makes the scheme "sqlite" known:
 //
-//   sqlite:shop.db              a file, relative to the working directory; made when it is not there
+//   sqlite:shop.db              a file, relative to the working directory in which the database object is made; the
+//                               file is made when it is not there
 //   sqlite:/var/lib/shop.db     an absolute path
 //   sqlite::memory:             a database that lives as long as its forebay::database, private to it; reads past
 //                               an open transaction wait for its end (errc::database_busy at the deadline)
