@@ -33,8 +33,11 @@ std::string to_text(const finding& f) {
   std::string text = f.rule + " at " + to_string(f.where) + " (" +
                      (f.severity == severity::warning ? "warning" : "note") + ")\n  " + f.message + "\n";
   text += "  seen       " + std::to_string(f.occurrences) + " statements in " + std::to_string(f.sessions) +
-          " session(s), for instance \"" + f.session + "\"; " + std::to_string(f.avoidable) + " avoidable, about " +
-          in_milliseconds(f.wasted) + " on the database\n";
+          " session(s), for instance \"" + f.session + "\"";
+  if (f.avoidable != 0) {
+    text += "; " + std::to_string(f.avoidable) + " avoidable, about " + in_milliseconds(f.wasted) + " on the database";
+  }
+  text += "\n";
   text += "  statement  " + indented(f.statement, "             ") + "\n";
   text += "  fix        " + indented(f.fix, "             ") + "\n";
   return text;

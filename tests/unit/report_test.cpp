@@ -113,6 +113,9 @@ TEST(Report, OfAFindingTellsPlaceCostStatementAndCure) {
   finding note = some_finding();
   note.severity = forebay::diagnostics::severity::note;
   EXPECT_NE(to_text(note).find("(note)"), std::string::npos);
+  finding without_a_saving = some_finding();
+  without_a_saving.avoidable = 0;
+  EXPECT_NE(to_text(without_a_saving).find("for instance \"GET /orders\"\n"), std::string::npos);
 }
 
 TEST(Report, TellsTheCountsAndEachFinding) {
