@@ -7,6 +7,7 @@
 #include <forebay/entity/key_codec.hpp>
 
 #include "database_core.hpp"
+#include "written_rows.hpp"
 
 namespace forebay {
 
@@ -77,7 +78,8 @@ session database::session(session_options options) {
           std::move(options.stop)};
 }
 
-std::uint64_t database::run_query(const operation& call, const statement& what, detail::row_sink& sink) {
+std::uint64_t database::run_query(const operation& call, const statement& what, detail::row_sink& sink,
+                                  const touched* said) {
   const operation op = core_->describe(call.in, call.name, call.where);
   if (is_plain_read(core_->router.sql_dialect(), what)) {
     const detail::borrowed_connection on = core_->connect(op, statement_intent::read);
@@ -87,37 +89,40 @@ std::uint64_t database::run_query(const operation& call, const statement& what, 
     for (bool more = true; more && found.next(); ++taken) more = sink.take(found);
     return taken;
   }
-  if (op.in.in_transaction() != nullptr) return run_writing_query(op, what, sink);
+  if (op.in.in_transaction() != nullptr) return run_write(op, what, &sink, said).taken;
   transaction tx = core_->begin(op);
-  const std::uint64_t taken = run_writing_query({tx, op.name, op.where, op.id}, what, sink);
+  const std::uint64_t taken = run_write({tx, op.name, op.where, op.id}, what, &sink, said).taken;
   tx.commit();
   return taken;
 }
 
-// "insert ... returning": to where writes go. Goes to the end whatever the sink says: the statement has to change all
-// of its rows.
-std::uint64_t database::run_writing_query(const operation& op, const statement& what, detail::row_sink& sink) {
-  return core_->write(op, [&](connection& on, write_set& writes) {
-    statement writing = what;
-    writing.intent = statement_intent::write;
-    rows found = on.run(op, writing);
-    sink.begin(found);
-    writes.everything = writes.everything || !found.read_only();
-    std::uint64_t taken = 0;
-    for (bool more = true; found.next();) {
-      taken += more ? 1 : 0;
-      more = more && sink.take(found);
-    }
-    return taken;
-  });
+std::uint64_t database::run_execute(const operation& call, const statement& what, const touched* said) {
+  return run_write(core_->describe(call.in, call.name, call.where), what, nullptr, said).changed;
 }
 
-std::uint64_t database::run_execute(const operation& call, const statement& what) {
-  const operation op = core_->describe(call.in, call.name, call.where);
+// Goes to the end whatever the sink says: the statement has to change all of its rows, and to tell them.
+database::write_result database::run_write(const operation& op, statement what, detail::row_sink* sink,
+                                           const touched* said) {
+  what.intent = statement_intent::write;
   return core_->write(op, [&](connection& on, write_set& writes) {
+    const auto schema = core_->schema(op, on, writes);
     rows result = on.run(op, what);
-    writes.everything = writes.everything || !result.read_only();
-    return result.finish();
+    detail::raw_write written(op, what, core_->router.sql_dialect(), *schema, core_->cached, said);
+    write_result done;
+    try {
+      if (sink != nullptr) sink->begin(result);
+      for (bool more = sink != nullptr; result.next();) {
+        if (!result.read_only()) written.returned(result);
+        done.taken += more ? 1 : 0;
+        more = more && sink->take(result);
+      }
+    } catch (...) {
+      if (!result.read_only()) written.note(result, false, writes);
+      throw;
+    }
+    if (!result.read_only()) written.note(result, true, writes);
+    done.changed = result.finish();
+    return done;
   });
 }
 

@@ -46,6 +46,12 @@ const database_options& checked(const database_options& o) {
   return o;
 }
 
+std::vector<const entity_table*> tables_of(const cache_options& o) {
+  std::vector<const entity_table*> tables;
+  for (const cached_entity& e : o.entities) tables.push_back(e.table);
+  return tables;
+}
+
 std::vector<cache_space> spaces_of(const cache_options& o) {
   std::vector<cache_space> spaces;
   for (const cached_entity& e : o.entities)
@@ -63,6 +69,7 @@ std::uint64_t next_session_id() noexcept {
 database_core::database_core(database_options o)
     : time(checked(o).time != nullptr ? *o.time : system_runtime()),
       session_deadline(o.session_deadline),
+      cached(tables_of(o.cache)),
       cache(o.cache.memory, spaces_of(o.cache), time),
       router(make_driver(o.shards[0].primary, time), o.pool, time, events) {
   for (std::shared_ptr<observer>& who : o.observers) events.add(std::move(who));
@@ -134,6 +141,22 @@ void database_core::check_not_waiting_for_itself(const operation& op, statement_
        .session = op.in.name(),
        .endpoint = std::string(router.endpoint()),
        .fix = "make the call within the transaction, or after it"});
+}
+
+std::shared_ptr<const schema_facts> database_core::schema(const operation& op, connection& on,
+                                                          const write_set& writes) {
+  // Everything will go; and a schema that is not committed is not to be kept.
+  if (writes.everything || cached.empty()) return std::make_shared<schema_facts>();
+  const std::uint64_t generation = cache.generation();
+  {
+    const std::lock_guard guard(schema_mutex_);
+    if (schema_ != nullptr && schema_generation_ == generation) return schema_;
+  }
+  auto learned = std::make_shared<const schema_facts>(on, op, router.sql_dialect(), cached);
+  const std::lock_guard guard(schema_mutex_);
+  schema_ = learned;
+  schema_generation_ = generation;
+  return learned;
 }
 
 const entity_statements& database_core::statements_of(const entity_table& table) {

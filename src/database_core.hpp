@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <shared_mutex>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <forebay/context.hpp>
 #include <forebay/db/transaction.hpp>
@@ -17,6 +19,8 @@
 #include "cache/write_set.hpp"
 #include "entity_statements.hpp"
 #include "others_watch.hpp"
+#include "schema_facts.hpp"
+#include "written_rows.hpp"
 
 namespace forebay::detail {
 
@@ -69,6 +73,12 @@ class database_core {
   template <class Work>
   auto write(const operation& op, Work work);
 
+  // What the schema says of the cached tables; asked for by the first write, and again when everything cached has
+  // become worthless: a change of the schema does that, and another process's commit. To be had before the statement
+  // runs.
+  [[nodiscard]] std::shared_ptr<const schema_facts> schema(const operation& op, connection& on,
+                                                           const write_set& writes);
+
   // The statements of an entity, written when first asked for.
   [[nodiscard]] const entity_statements& statements_of(const entity_table& table);
 
@@ -76,29 +86,51 @@ class database_core {
   runtime& time;
   const milliseconds session_deadline;
   event_stream events;
+  const std::vector<const entity_table*> cached;  // an entity's place is its space in the cache
   tiered_cache cache;
   forebay::router router;  // goes first, and waits for what is under way
   others_watch others{router, cache};
 
  private:
+  // Runs the work of `write`, and adds what follows from the schema to what it noted.
+  template <class Work>
+  auto note_writes(const operation& op, connection& on, write_set& writes, Work& work);
   // A connection that is not a transaction's. Throws session_in_transaction where this thread would wait for itself.
   [[nodiscard]] lease lend(const operation& op, statement_intent intent);
   void check_not_waiting_for_itself(const operation& op, statement_intent intent) const;
 
   std::shared_mutex statements_mutex_;
   std::unordered_map<const entity_table*, std::unique_ptr<entity_statements>> statements_;
+  std::mutex schema_mutex_;
+  std::shared_ptr<const schema_facts> schema_;
+  std::uint64_t schema_generation_ = 0;  // of the cache, when the schema was asked for
 };
+
+template <class Work>
+auto database_core::note_writes(const operation& op, connection& on, write_set& writes, Work& work) {
+  const auto facts = schema(op, on, writes);
+  const std::size_t rows = writes.rows.size();
+  const std::size_t tables = writes.tables.size();
+  try {
+    auto result = work(on, writes);
+    note_schema(*facts, rows, tables, writes);
+    return result;
+  } catch (...) {
+    note_schema(*facts, rows, tables, writes);
+    throw;
+  }
+}
 
 template <class Work>
 auto database_core::write(const operation& op, Work work) {
   if (transaction* tx = op.in.in_transaction()) {
     check_may_write(op, *tx);
-    return work(tx->connection(op), static_cast<cache_invalidation&>(tx->hook()).writes);
+    return note_writes(op, tx->connection(op), static_cast<cache_invalidation&>(tx->hook()).writes, work);
   }
   write_set writes;
   const lease on = lend(op, statement_intent::write);
   try {
-    auto result = work(*on, writes);
+    auto result = note_writes(op, *on, writes, work);
     cache.apply(op, writes, on->asof());
     return result;
   } catch (const error& e) {

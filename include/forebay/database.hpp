@@ -20,14 +20,17 @@
 #include <forebay/handle.hpp>
 #include <forebay/options.hpp>
 #include <forebay/row_sink.hpp>
+#include <forebay/script.hpp>
 #include <forebay/session.hpp>
 #include <forebay/sql/composed.hpp>
 #include <forebay/sql/literal.hpp>
 #include <forebay/sql/statement.hpp>
+#include <forebay/touched.hpp>
 
 namespace forebay {
 
 class repository_base;
+struct schema_difference;
 
 namespace detail {
 
@@ -84,9 +87,9 @@ struct cache_statistics {
 // A database with its cache: what an application makes once and shares. Repositories, sessions and handles come from
 // it.
 //
-// Thread-safe. Connections are opened when first needed. Sessions and transactions must have ended before it goes; where
-// connections are on loan all the same, its destructor waits for them, at most pool_options::shutdown_timeout, and
-// reports those that are still out as lease_events.
+// Thread-safe. Connections are opened when first needed. Sessions and transactions must have ended before it goes;
+// where connections are on loan all the same, its destructor waits for them, at most pool_options::shutdown_timeout,
+// and reports those that are still out as lease_events.
 class FOREBAY_API database {
  public:
   // Throws invalid_option, and error with no_driver for an unknown scheme.
@@ -130,40 +133,47 @@ class FOREBAY_API database {
   }
 
   // Raw SQL: a literal with its arguments, or a statement that sql() or unsafe_sql() made. `in` is a session or a
-  // transaction within one. Row is a FOREBAY_ROW or an entity (its columns by name, in
-  // any order), or a field type or a std::tuple of those (by position; the number of columns must be the same). Reads
-  // neither use nor fill the cache. A statement that may write ("insert ... returning") runs in a transaction of its
-  // own when `in` is a session, so that rows that cannot be read undo it. What a raw write touched is not known yet to
-  // the library, so that it makes everything cached worthless. All of these throw what connection::run and read_row
-  // throw, within the session's deadline.
+  // transaction within one. Row is a FOREBAY_ROW or an entity (its columns by name, in any order), or a field type or a
+  // std::tuple of those (by position; the number of columns must be the same). Reads neither use nor fill the cache. A
+  // statement that may write ("insert ... returning") runs in a transaction of its own when `in` is a session, so that
+  // rows that cannot be read undo it. All of these throw what connection::run and read_row throw, within the session's
+  // deadline.
+  //
+  // A write makes worthless what it touched in the cache: the rows of an entity when its WHERE compares the whole key
+  // with values of the key's own type ("where id = {} and ..."), or when it returns the key's columns ("returning id");
+  // otherwise all rows of the tables that it wrote, as the database tells them, which invalidation_event reports. What
+  // triggers and foreign keys' actions wrote, and cached views of what was written, go as a whole. Where the database
+  // cannot tell (changes of the schema, virtual and temporary tables), everything goes. With a `touched` in front the
+  // application names the rows: see touched.hpp.
 
   // All rows: db.query<Revenue>(s, "select tenant, sum(x) as sum from orders where x > {} group by tenant", 10).
   template <class Row, class... Args>
   [[nodiscard]] std::vector<Row> query(context& in, sql_literal<Args...> text, const Args&... args) {
-    detail::collector<Row> rows;
-    read_rows<Row>({in, "query", text.where()}, text, rows, args...);
-    return std::move(rows.collected);
+    return all_rows<Row>({in, "query", text.where()}, literal(text, bound(args...)));
   }
   template <class Row>
   [[nodiscard]] std::vector<Row> query(context& in, const composed_sql& what) {
-    detail::collector<Row> rows;
-    read_rows<Row>({in, "query", what.where()}, what, rows);
-    return std::move(rows.collected);
+    return all_rows<Row>({in, "query", what.where()}, composed(what, what.parameters()));
+  }
+  template <class Row, class... Args>
+  [[nodiscard]] std::vector<Row> query(context& in, const touched& said, sql_literal<Args...> text,
+                                       const Args&... args) {
+    return all_rows<Row>({in, "query", text.where()}, literal(text, bound(args...)), &said);
+  }
+  template <class Row>
+  [[nodiscard]] std::vector<Row> query(context& in, const touched& said, const composed_sql& what) {
+    return all_rows<Row>({in, "query", what.where()}, composed(what, what.parameters()), &said);
   }
 
   // The row, or none: db.query_one<User>(s, "select * from users where email = {}", email). Throws too_many_rows when
   // there is a second one; a write that returned it is undone.
   template <class Row, class... Args>
   [[nodiscard]] std::optional<Row> query_one(context& in, sql_literal<Args...> text, const Args&... args) {
-    detail::only_row<Row> row;
-    read_rows<Row>({in, "query_one", text.where()}, text, row, args...);
-    return std::move(row.found);
+    return one_row<Row>({in, "query_one", text.where()}, literal(text, bound(args...)));
   }
   template <class Row>
   [[nodiscard]] std::optional<Row> query_one(context& in, const composed_sql& what) {
-    detail::only_row<Row> row;
-    read_rows<Row>({in, "query_one", what.where()}, what, row);
-    return std::move(row.found);
+    return one_row<Row>({in, "query_one", what.where()}, composed(what, what.parameters()));
   }
 
   // The one value of the one row: db.scalar<std::int64_t>(s, "select count(*) from users"). Throws not_found when there
@@ -171,19 +181,11 @@ class FOREBAY_API database {
   // query_one tells these two apart.
   template <class T, class... Args>
   [[nodiscard]] T scalar(context& in, sql_literal<Args...> text, const Args&... args) {
-    static_assert(field<T>, "forebay: a scalar is read into a type with a field_codec");
-    detail::only_row<T> row;
-    const operation op{in, "scalar", text.where()};
-    read_rows<T>(op, text, row, args...);
-    return the_value(op, row, text.text());
+    return one_value<T>({in, "scalar", text.where()}, literal(text, bound(args...)));
   }
   template <class T>
   [[nodiscard]] T scalar(context& in, const composed_sql& what) {
-    static_assert(field<T>, "forebay: a scalar is read into a type with a field_codec");
-    detail::only_row<T> row;
-    const operation op{in, "scalar", what.where()};
-    read_rows<T>(op, what, row);
-    return the_value(op, row, what.text());
+    return one_value<T>({in, "scalar", what.where()}, composed(what, what.parameters()));
   }
 
   // Hands each row to each(Row&) as it comes, in bounded memory: db.for_each<User>(s, write_line, "select * from
@@ -193,29 +195,32 @@ class FOREBAY_API database {
   // ends the reading and is passed on (it undoes a statement that writes). Gives the number of rows handed over.
   template <class Row, class Function, class... Args>
   std::uint64_t for_each(context& in, Function&& each, sql_literal<Args...> text, const Args&... args) {
-    static_assert(std::is_invocable_v<Function&, Row&>, "forebay: for_each calls its function with a Row&");
-    detail::row_by_row<Row, std::remove_reference_t<Function>> rows(each);
-    return read_rows<Row>({in, "for_each", text.where()}, text, rows, args...);
+    return each_row<Row>({in, "for_each", text.where()}, literal(text, bound(args...)), each);
   }
   template <class Row, class Function>
   std::uint64_t for_each(context& in, Function&& each, const composed_sql& what) {
-    static_assert(std::is_invocable_v<Function&, Row&>, "forebay: for_each calls its function with a Row&");
-    detail::row_by_row<Row, std::remove_reference_t<Function>> rows(each);
-    return read_rows<Row>({in, "for_each", what.where()}, what, rows);
+    return each_row<Row>({in, "for_each", what.where()}, composed(what, what.parameters()), each);
   }
 
   // Rows changed: db.execute(s, "update users set name = {} where id = {}", "Ann", 42).
   template <class... Args>
   std::uint64_t execute(context& in, sql_literal<Args...> text, const Args&... args) {
-    const std::array<parameter, sizeof...(Args)> bound{make_parameter(args)...};
-    return run_execute({in, "execute", text.where()},
-                       {text.text(), text.text_hash(), bound, statement_intent::write});
+    return run_execute({in, "execute", text.where()}, literal(text, bound(args...)), nullptr);
   }
   std::uint64_t execute(context& in, const composed_sql& what) {
-    const std::vector<parameter> bound = what.parameters();
-    return run_execute({in, "execute", what.where()},
-                       {what.text(), what.text_hash(), bound, statement_intent::write});
+    return run_execute({in, "execute", what.where()}, composed(what, what.parameters()), nullptr);
   }
+  template <class... Args>
+  std::uint64_t execute(context& in, const touched& said, sql_literal<Args...> text, const Args&... args) {
+    return run_execute({in, "execute", text.where()}, literal(text, bound(args...)), &said);
+  }
+  std::uint64_t execute(context& in, const touched& said, const composed_sql& what) {
+    return run_execute({in, "execute", what.where()}, composed(what, what.parameters()), &said);
+  }
+
+  // Runs a text of several statements: see script.hpp. Gives their number. An error names the statement's number and
+  // line. Each statement has the cache's attention as one of execute has.
+  std::size_t run_script(context& in, const unsafe_script& script, script_scope scope = script_scope::all_or_nothing);
 
   // The value of make(context&, args...), kept under (name, T, args) for `ttl`; made once for all who ask at the same
   // time. Inside a transaction it is made anew and not kept. `make` captures nothing: what it depends on are its
@@ -256,43 +261,66 @@ class FOREBAY_API database {
 
  private:
   friend class repository_base;
+  friend FOREBAY_API std::vector<schema_difference> check_schema(database& db, context& in,
+                                                                 std::span<const entity_table* const> entities,
+                                                                 call_site where);
   [[nodiscard]] transaction begin_attempt(forebay::session& in, const transaction_options& options,
                                           const retry_options& retries, std::size_t attempt, call_site where);
   // Pauses before it says yes.
   [[nodiscard]] bool may_try_again(const context& in, const error& why, const retry_options& retries,
                                    std::size_t attempt);
-  template <class Row, class... Args>
-  std::uint64_t read_rows(const operation& op, const sql_text<Args...>& text, detail::row_sink& sink,
-                          const Args&... args) {
-    if constexpr (detail::check_readable<Row>()) {
-      const std::array<parameter, sizeof...(Args)> bound{make_parameter(args)...};
-      return run_query(op, {text.text(), text.text_hash(), bound}, sink);
-    } else {
-      return 0;
-    }
+  template <class... Args>
+  static std::array<parameter, sizeof...(Args)> bound(const Args&... args) {
+    return {make_parameter(args)...};
+  }
+  // Views: for the call that they are made in.
+  template <class... Args>
+  static statement literal(const sql_text<Args...>& text, std::span<const parameter> bound) noexcept {
+    return {text.text(), text.text_hash(), bound};
+  }
+  static statement composed(const composed_sql& what, std::span<const parameter> bound) noexcept {
+    return {what.text(), what.text_hash(), bound};
+  }
+
+  template <class Row>
+  std::vector<Row> all_rows(const operation& op, const statement& what, const touched* said = nullptr) {
+    detail::collector<Row> rows;
+    if constexpr (detail::check_readable<Row>()) run_query(op, what, rows, said);
+    return std::move(rows.collected);
   }
   template <class Row>
-  std::uint64_t read_rows(const operation& op, const composed_sql& what, detail::row_sink& sink) {
-    if constexpr (detail::check_readable<Row>()) {
-      const std::vector<parameter> bound = what.parameters();
-      return run_query(op, {what.text(), what.text_hash(), bound}, sink);
-    } else {
-      return 0;
-    }
+  std::optional<Row> one_row(const operation& op, const statement& what) {
+    detail::only_row<Row> row;
+    if constexpr (detail::check_readable<Row>()) run_query(op, what, row, nullptr);
+    return std::move(row.found);
   }
   template <class T>
-  static T the_value(const operation& op, detail::only_row<T>& row, std::string_view text) {
-    if (row.found) return *std::move(row.found);
+  T one_value(const operation& op, const statement& what) {
+    static_assert(field<T>, "forebay: a scalar is read into a type with a field_codec");
+    std::optional<T> value = one_row<T>(op, what);
+    if (value) return *std::move(value);
     if constexpr (std::is_constructible_v<T, std::nullopt_t>) {
       return std::nullopt;
     } else {
-      detail::throw_no_row(op, text);
+      detail::throw_no_row(op, what.text);
     }
   }
+  template <class Row, class Function>
+  std::uint64_t each_row(const operation& op, const statement& what, Function& each) {
+    static_assert(std::is_invocable_v<Function&, Row&>, "forebay: for_each calls its function with a Row&");
+    detail::row_by_row<Row, Function> rows(each);
+    if constexpr (!detail::check_readable<Row>()) return 0;
+    return run_query(op, what, rows, nullptr);
+  }
+
+  struct write_result {
+    std::uint64_t taken = 0;
+    std::uint64_t changed = 0;
+  };
   // Tells how many rows the sink took.
-  std::uint64_t run_query(const operation& op, const statement& what, detail::row_sink& sink);
-  std::uint64_t run_writing_query(const operation& op, const statement& what, detail::row_sink& sink);
-  std::uint64_t run_execute(const operation& op, const statement& what);
+  std::uint64_t run_query(const operation& op, const statement& what, detail::row_sink& sink, const touched* said);
+  std::uint64_t run_execute(const operation& op, const statement& what, const touched* said);
+  write_result run_write(const operation& op, statement what, detail::row_sink* sink, const touched* said);
   [[nodiscard]] lookup run_cached(context& in, const cached_name& name, const cached_options& options,
                                   const payload_type& type, std::span<const value> key, detail::producer& from);
 

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include <forebay/call_site.hpp>
@@ -95,11 +97,27 @@ struct transaction_event : event {
   std::string_view endpoint;
 };
 
+enum class wide_reason : std::uint8_t {
+  key_not_named,      // neither its WHERE nor its RETURNING tells the keys
+  rows_replaced,      // REPLACE, also in a schema's ON CONFLICT, deletes rows that nothing names
+  trigger_or_action,  // a trigger or a foreign key's action wrote the table
+  tables_not_known    // it may have written anything
+};
+
+// A statement that made every cached row of a table worthless, though it did not say that it would.
+struct wide_write {
+  std::string table;      // empty: of all tables
+  std::string statement;  // with its placeholders
+  call_site where;        // of the statement; the event's is that of the commit
+  wide_reason reason = wide_reason::key_not_named;
+};
+
 // A commit reached the cache.
 struct invalidation_event : event {
   std::size_t keys = 0;     // dropped one by one
   std::size_t tables = 0;   // dropped as a whole
-  bool everything = false;  // a raw write whose tables are not known
+  bool everything = false;  // a write whose tables are not known
+  std::span<const wide_write> wide{};
 };
 
 // A session ended: nothing with its number follows.

@@ -15,8 +15,9 @@
 
 namespace forebay {
 
-// An entity whose rows are cached, and for how long. Made by cache_for. Not for a view: writes to the tables behind it
-// do not drop its rows; nor, on SQLite, for a table whose schema says ON CONFLICT REPLACE, which removes rows unseen.
+// An entity whose rows are cached, and for how long. Made by cache_for. May be a view: every
+// write to a table behind it drops all of its rows; and a table whose schema says ON CONFLICT REPLACE, where every
+// write drops them all.
 struct cached_entity {
   const entity_table* table = nullptr;
   cache_policy policy{};

@@ -88,7 +88,7 @@ void tiered_cache::apply(const operation& op, const write_set& writes, position 
     if (r.space != write_set::no_space) registers_.written(make_cache_key(r.space, r.key), at);
     stamps_.row_written(slot);
     // Another entity shows the same table: its keys may be others, so that all its rows go.
-    if (has_other_space(r)) stamps_.table_written(slot);
+    if (!r.every_entity && has_other_space(r)) stamps_.table_written(slot);
   }
   for (const std::string& table : writes.tables) stamps_.table_written(dependency_stamps::slot_of(table));
   if (writes.everything) stamps_.everything_written();
@@ -98,6 +98,7 @@ void tiered_cache::apply(const operation& op, const write_set& writes, position 
   e.keys = writes.rows.size();
   e.tables = writes.tables.size();
   e.everything = writes.everything;
+  e.wide = writes.wide;
   op.events().report(e);
 }
 

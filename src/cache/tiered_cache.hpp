@@ -87,6 +87,8 @@ class tiered_cache {
   // Before the first read.
   void watch(outside_writes& by) noexcept { watch_ = &by; }
 
+  // How often everything has become worthless.
+  [[nodiscard]] std::uint64_t generation() const noexcept { return stamps_.of_tables({}); }
   // The space of an entity's rows; write_set::no_space where they are not cached.
   [[nodiscard]] std::uint32_t space_of(std::string_view table, const payload_type* type) const noexcept;
   [[nodiscard]] read_rules rules_of(std::uint32_t space, position need) const;

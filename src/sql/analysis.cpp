@@ -517,8 +517,9 @@ bool analyser::take_table() {
       if (target && dialect_.lexical == family::mysql) return true;
       break;
     case keyword::or_:  // SQLite: UPDATE OR IGNORE t
-      if (target) return advance(), true;
-      break;
+      if (!target) break;
+      found_.replaces_rows = found_.replaces_rows || keyword_of(next_.text) == keyword::replace_;
+      return advance(), true;
     case keyword::row_:
     case keyword::rows_:
       if (keyword_of(next_.text) == keyword::from_) return advance(), true;

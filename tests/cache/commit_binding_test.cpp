@@ -174,7 +174,7 @@ TEST_F(CommitBinding, ReadsInsideATransactionBypassTheCache) {
   EXPECT_EQ(read(), "old");  // and do not fill it
 }
 
-TEST_F(CommitBinding, ARawWriteMakesEverythingWorthlessAfterItsCommit) {
+TEST_F(CommitBinding, ARawWriteMakesWhatItTouchedWorthlessAfterItsCommit) {
   read();
   session s = db.session();
   {

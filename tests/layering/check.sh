@@ -6,7 +6,7 @@
 set -euo pipefail
 
 base_files=(block call_site cancellation clock context error event export field position process_key runtime session_state sizes value)
-api_files=(assignment cursor database database_core database_transact entity_statements forebay handle key_condition keyset lock options others_watch page predicate query query_base query_text related repository repository_base repository_inserts repository_statements repository_writes row_sink session statement_text write_run write_statements)
+api_files=(assignment catalogue cursor database database_core database_transact entity_statements forebay handle key_condition keyset lock options others_watch page predicate query query_base query_text related repository repository_base repository_inserts repository_statements repository_writes row_sink schema_check schema_facts script script_statements session statement_text touched write_run write_statements written_rows)
 
 # What a module may include besides itself. `api` is what applications write against.
 declare -A may_include=(

@@ -202,18 +202,19 @@ TEST_F(Cache, AHandleKeepsWhatItHadWhenTheRowChanges) {
   EXPECT_EQ(users.find(s, 1).value().name, "Changed");
 }
 
-TEST_F(Cache, ARawWriteMakesEverythingWorthless) {
+// What exactly it does is in touched_test.cpp.
+TEST_F(Cache, ARawWriteMakesWhatItTouchedWorthless) {
   shop.lines.insert(s, {.order_id = 1, .sku = "apple", .amount = 3, .version = 1});
   (void)users.find_many(s, {1, 2, 404});
   (void)shop.lines.find(s, {1, "apple"});
   db.execute(s, "update users set name = 'x' where id = {}", 1);
-  EXPECT_EQ(users.find(s, 1).source(), source::primary);
-  EXPECT_EQ(users.find(s, 2).source(), source::primary);
-  EXPECT_EQ(users.find(s, 404).source(), source::primary);
-  EXPECT_EQ(shop.lines.find(s, {1, "apple"}).source(), source::primary);
+  EXPECT_EQ(users.find(s, 1).value().name, "x");
+  EXPECT_EQ(users.find(s, 2).source(), source::memory);
+  EXPECT_EQ(users.find(s, 404).source(), source::memory);
+  EXPECT_EQ(shop.lines.find(s, {1, "apple"}).source(), source::memory);
 }
 
-TEST_F(Cache, ARawWriteThatReturnsRowsMakesEverythingWorthlessToo) {
+TEST_F(Cache, ARawWriteThatReturnsRowsIsSeenToo) {
   (void)users.find(s, 1);
   (void)db.query<std::int64_t>(s, "update users set name = 'x' where id = 1 returning id");
   EXPECT_EQ(users.find(s, 1).value().name, "x");
@@ -266,7 +267,7 @@ TEST_F(Cache, ReadsInATransactionNeitherUseNorFillTheCache) {
   EXPECT_EQ(users.find(s, 2).value().name, std::nullopt);
 }
 
-TEST_F(Cache, ARawWriteInATransactionMakesEverythingWorthlessAtItsCommit) {
+TEST_F(Cache, ARawWriteInATransactionIsSeenAtItsCommit) {
   (void)users.find(s, 1);
   forebay::transaction tx = db.begin(s);
   db.execute(tx, "update users set name = 'x' where id = 1");

@@ -155,7 +155,7 @@ TEST_F(Events, AWriteInvalidatesAfterItsStatement) {
   expect_one_call("insert", line);
   const int raw = __LINE__ + 1;
   db.execute(s, "update users set name = 'x'");
-  EXPECT_EQ(seen->told(), (words{"route write", "connection", "change 3", "invalidate 0 and everything"}));
+  EXPECT_EQ(seen->told(), (words{"route write", "connection", "change 3", "invalidate 0"}));
   expect_one_call("execute", raw);
   EXPECT_TRUE(seen->table.empty());
 }

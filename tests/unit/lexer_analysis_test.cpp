@@ -386,6 +386,8 @@ TEST(Analysis, ListsWhatIsAssignedAndReturned) {
   EXPECT_FALSE(a.returning_all);
   EXPECT_FALSE(a.replaces_rows);
 
+  EXPECT_TRUE(analyse(sqlite_dialect, "update or replace t set a = 1 where id = 2").replaces_rows);
+  EXPECT_FALSE(analyse(sqlite_dialect, "update or ignore t set a = 1 where id = 2").replaces_rows);
   const auto b = analyse(sqlite_dialect, "insert or replace into t values (1) returning *, id");
   EXPECT_TRUE(b.replaces_rows);
   EXPECT_TRUE(b.returning_all);

@@ -81,7 +81,7 @@ struct statement_analysis {
   // The columns of the RETURNING list in its order, an empty name for what is no plain column.
   std::vector<std::string> returning;
   bool returning_all = false;  // with a * among them: their places are not known
-  bool replaces_rows = false;  // REPLACE and INSERT OR REPLACE delete rows that nothing names
+  bool replaces_rows = false;  // REPLACE, INSERT and UPDATE OR REPLACE delete rows that nothing names
 };
 
 // Linear in the text's length, on any bytes. Immutable result; the text may go.
