@@ -15,9 +15,8 @@
 
 namespace forebay {
 
-// An entity whose rows are cached, and for how long. Made by cache_for. May be a view: every
-// write to a table behind it drops all of its rows; and a table whose schema says ON CONFLICT REPLACE, where every
-// write drops them all.
+// An entity whose rows are cached, and for how long. Made by cache_for. It may be a view: every write to a table behind
+// it drops all of its rows. So does every write to a table whose schema says ON CONFLICT REPLACE.
 struct cached_entity {
   const entity_table* table = nullptr;
   cache_policy policy{};
