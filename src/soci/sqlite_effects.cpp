@@ -31,7 +31,7 @@ bool is_table_or_view(sqlite3* handle, const std::string& name) {
              name);
 }
 
-// UPDATE of a column by a foreign key that leads back to its own table looks like one of the statement's columns.
+// What a foreign key that leads back to its own table does looks like what the statement does.
 bool has_no_action_on_itself(sqlite3* handle, const std::string& table) {
   return ask(handle,
              "select count(*) = 0 from pragma_foreign_key_list(?1, 'main') where \"table\" = ?1 collate nocase and "
@@ -79,22 +79,15 @@ void sqlite_write_recorder::note_write(int action, const char* table, bool by_it
   heard_.push_back({action, table, by_itself});
 }
 
-// Foreign-key actions have no trigger's name, but come after the statement's own: INSERT and the UPDATE that it becomes
-// on a conflict, UPDATE, DELETE.
-bool sqlite_write_recorder::is_own(const written& w) const noexcept {
-  const written& target = heard_.front();
-  if (&w == &target) return true;
-  const bool same = w.by_itself && w.table == target.table;
-  return same && target.action == SQLITE_INSERT && w.action != SQLITE_DELETE;
-}
-
 write_effects sqlite_write_recorder::effects(sqlite3* handle) const {
   if (!clear_ || heard_.empty()) return {};
   write_effects all{.known = true};
   all.tables.push_back(heard_.front().table);
+  // The statement's own come first: INSERT and the UPDATE that it becomes on a conflict, say. Foreign-key actions have
+  // no trigger's name, but follow them, and may come back to the same table.
   bool own = true;
   for (const written& w : heard_) {
-    own = own && is_own(w);
+    own = own && w.by_itself && w.table == all.tables[0];
     if (!own) add_once(all.beyond, w.table);
     if (!is_table_or_view(handle, w.table)) return {};
   }

@@ -30,7 +30,6 @@ class sqlite_write_recorder {
   };
 
   void note_write(int action, const char* table, bool by_itself);
-  [[nodiscard]] bool is_own(const written& w) const noexcept;
 
   bool listening_ = false;
   bool clear_ = true;  // nothing was heard that may write what is not told

@@ -95,6 +95,15 @@ TEST_F(Effects, MoreRowsOfTheOwnTableAreBeyond) {
   expect(of("delete from people where id = 1"), {"people"}, {"people"});
 }
 
+TEST_F(Effects, ADeleteThatComesBackByWayOfAnotherTableIsBeyond) {
+  of("create table teams(id integer primary key, lead integer references members(id) on delete cascade)");
+  of("create table members(id integer primary key, team integer references teams(id) on delete cascade)");
+  of("insert into teams(id) values(1), (2)");
+  of("insert into members values(7, 1)");
+  of("update teams set lead = 7 where id = 2");
+  expect(of("delete from teams where id = 1"), {"teams"}, {"members", "teams"});
+}
+
 TEST_F(Effects, AnUpdateThatComesBackToItsTableByAForeignKeyIsBeyond) {
   of("create table nodes(id integer primary key, up integer references nodes(id) on update cascade)");
   of("insert into nodes values(1, null), (2, 1)");
