@@ -14,9 +14,8 @@ namespace forebay::detail {
 namespace {
 
 bool mentions(std::string_view text, std::string_view lower_case_word) {
-  const auto lower = [](unsigned char c) { return static_cast<char>(std::tolower(c)); };
-  const auto found = std::ranges::search(text, lower_case_word, {}, lower);
-  return !found.empty();
+  const auto same = [](unsigned char c, char lower_case) { return std::tolower(c) == lower_case; };
+  return std::search(text.begin(), text.end(), lower_case_word.begin(), lower_case_word.end(), same) != text.end();
 }
 
 rows run(connection& on, const operation& op, std::string_view text) {

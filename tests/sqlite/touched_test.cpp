@@ -18,14 +18,12 @@ using ids = std::vector<std::int64_t>;
 struct Tag {
   std::string name;
   std::int64_t weight{};
-  friend bool operator==(const Tag&, const Tag&) = default;
 };
 FOREBAY_ENTITY(Tag, "tags", name, weight);
 
 struct Label {
   std::string name;
   std::int64_t weight{};
-  friend bool operator==(const Label&, const Label&) = default;
 };
 FOREBAY_ENTITY(Label, "labels", name, weight);
 
