@@ -8,6 +8,7 @@
 #include <forebay/error.hpp>
 
 #include "sqlite_error.hpp"
+#include "sqlite_list.hpp"
 
 namespace forebay::soci {
 
@@ -51,6 +52,7 @@ sqlite_connection::sqlite_connection(sqlite_session open, std::string endpoint, 
   sqlite3_progress_handler(handle, instructions_between_checks, &still_in_time, this);
   sqlite3_set_authorizer(handle, &authorize, this);
   try {
+    register_sqlite_list(handle);
     if (!session_.is_adopted()) configure(place, role);
   } catch (const error& e) {
     error_details d = e.details();
@@ -66,6 +68,7 @@ sqlite_connection::~sqlite_connection() {
   sqlite3_busy_handler(session_.handle(), nullptr, nullptr);
   sqlite3_progress_handler(session_.handle(), 0, nullptr, nullptr);
   sqlite3_set_authorizer(session_.handle(), nullptr, nullptr);
+  remove_sqlite_list(session_.handle());
 }
 
 void sqlite_connection::configure(const sqlite_place& place, connection_role role) {

@@ -12,6 +12,7 @@
 
 #include "sqlite_commits.hpp"
 #include "sqlite_error.hpp"
+#include "sqlite_list.hpp"
 
 namespace forebay::soci {
 
@@ -36,6 +37,13 @@ value read_cell(sqlite3_stmt* s, int index) {
   }
 }
 
+// Of a long list, which is one parameter.
+constexpr std::size_t any_size = SIZE_MAX;
+
+std::size_t size_of(const parameter& p) noexcept {
+  return is_long_list(sqlite_dialect, p) ? any_size : p.values().size();
+}
+
 // Comments and blanks compile to no statement.
 bool holds_a_statement(sqlite3* handle, std::string_view tail) {
   while (!tail.empty()) {
@@ -57,7 +65,7 @@ void sqlite_statement::finalizer::operator()(sqlite3_stmt* s) const noexcept { s
 sqlite_statement::sqlite_statement(sqlite3* handle, sqlite_commits& commits, sqlite_write_recorder& recorder,
                                    const dialect& d, const statement& what)
     : handle_(handle), commits_(commits), recorder_(recorder), text_(what.text) {
-  for (const parameter& p : what.parameters) list_sizes_.push_back(p.values().size());
+  for (const parameter& p : what.parameters) list_sizes_.push_back(size_of(p));
   const std::string rendered = render(d, what);
   sqlite3_stmt* prepared = nullptr;
   const char* tail = nullptr;
@@ -74,7 +82,7 @@ sqlite_statement::sqlite_statement(sqlite3* handle, sqlite_commits& commits, sql
   }
   const int needed = sqlite3_bind_parameter_count(prepared);
   std::size_t given = 0;
-  for (const std::size_t n : list_sizes_) given += n;
+  for (const std::size_t n : list_sizes_) given += n == any_size ? 1 : n;
   if (std::cmp_not_equal(needed, given)) {
     throw_error(errc::query_failed, {.message = "the statement has parameters of its own beside its {}",
                                      .fix = "write every parameter as {}"});
@@ -87,8 +95,7 @@ sqlite_statement::sqlite_statement(sqlite3* handle, sqlite_commits& commits, sql
 sqlite_statement::~sqlite_statement() { close(); }
 
 bool sqlite_statement::fits(const statement& what) const noexcept {
-  return text_ == what.text &&
-         std::ranges::equal(list_sizes_, what.parameters, {}, {}, [](const parameter& p) { return p.values().size(); });
+  return text_ == what.text && std::ranges::equal(list_sizes_, what.parameters, {}, {}, &size_of);
 }
 
 void sqlite_statement::open(std::span<const parameter> parameters) {
@@ -99,6 +106,11 @@ void sqlite_statement::open(std::span<const parameter> parameters) {
   commits_by_itself_ = false;
   int index = 0;
   for (const parameter& p : parameters) {
+    if (is_long_list(sqlite_dialect, p)) {
+      const int rc = bind_sqlite_list(prepared_.get(), ++index, p);
+      if (rc != SQLITE_OK) throw_sqlite_error(handle_, rc);
+      continue;
+    }
     for (const value& v : p.values()) bind(++index, v);
   }
 }

@@ -28,7 +28,7 @@ class sqlite_statement final : public result {
   // Binds; nothing is executed before the first next().
   void open(std::span<const parameter> parameters);
   [[nodiscard]] bool is_open() const noexcept { return open_; }
-  // The same text with as many values behind each placeholder.
+  // The same text with as many values behind each placeholder; long lists are of any size.
   [[nodiscard]] bool fits(const statement& what) const noexcept;
 
   std::span<const value> next() override;

@@ -2,12 +2,15 @@
 
 namespace forebay {
 
-// SQLITE_MAX_VARIABLE_NUMBER of every build since 3.32. An integer sum that is too large becomes a floating-point number.
+// SQLITE_MAX_VARIABLE_NUMBER of every build since 3.32. An integer sum that is too large becomes a floating-point
+// number.
 constinit const dialect sqlite_dialect{.name = "sqlite",
                                        .placeholders = dialect::placeholder::question_mark,
                                        .quote = '"',
                                        .max_parameters = 32'766,
                                        .empty_list = "select null where false",
+                                       .longest_list = 4'096,
+                                       .long_list = "select value from forebay_list({})",
                                        .row_locks = false,
                                        .exact = " collate binary",
                                        .overflow = "abs(-9223372036854775807 - 1)",

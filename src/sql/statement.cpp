@@ -20,6 +20,13 @@ void append_placeholder(std::string& out, const dialect& d, std::size_t number) 
   }
 }
 
+void append_long_list(std::string& out, const dialect& d, std::size_t number) {
+  const std::size_t at = d.long_list.find("{}");
+  out += d.long_list.substr(0, at);
+  append_placeholder(out, d, number);
+  out += d.long_list.substr(at + 2);
+}
+
 void append_list(std::string& out, const dialect& d, std::size_t first, std::size_t count) {
   if (count == 0) out += d.empty_list;
   for (std::size_t i = 0; i < count; ++i) {
@@ -29,6 +36,10 @@ void append_list(std::string& out, const dialect& d, std::size_t first, std::siz
 }
 
 }  // namespace
+
+bool is_long_list(const dialect& d, const parameter& p) noexcept {
+  return p.is_list() && p.values().size() > d.longest_list;
+}
 
 std::string render(const dialect& d, const statement& s) {
   using kind = detail::sql_piece::kind;
@@ -43,8 +54,11 @@ std::string render(const dialect& d, const statement& s) {
       out += piece.text;
       continue;
     }
-    const std::size_t values = next_parameter->values().size();
-    if (next_parameter->is_list()) {
+    std::size_t values = next_parameter->values().size();
+    if (is_long_list(d, *next_parameter)) {
+      append_long_list(out, d, bound + 1);
+      values = 1;
+    } else if (next_parameter->is_list()) {
       append_list(out, d, bound + 1, values);
     } else {
       append_placeholder(out, d, bound + 1);

@@ -104,11 +104,16 @@ TEST(Render, LeavesCommentsAsTheyAre) {
 
 TEST(Render, RefusesMoreValuesThanTheDatabaseTakes) {
   for (const forebay::dialect* d : {&forebay::sqlite_dialect, &forebay::postgresql_dialect}) {
-    const std::vector<parameter> fits{list_of(d->max_parameters)};
-    EXPECT_FALSE(rendered(*d, "a in ({})", fits).empty());
-    const std::vector<parameter> too_many{list_of(d->max_parameters), value::integer(1)};
+    // As lists that are short enough to be bound value by value.
+    const std::size_t part = std::min(d->longest_list, d->max_parameters / 8);
+    std::vector<parameter> lists(d->max_parameters / part, list_of(part));
+    lists.push_back(list_of(d->max_parameters % part));
+    std::string text = "a in ({})";
+    for (std::size_t i = 1; i < lists.size(); ++i) text += " or a in ({})";
+    EXPECT_FALSE(rendered(*d, text, lists).empty());
+    lists.emplace_back(value::integer(1));
     try {
-      (void)rendered(*d, "a in ({}) and b = {}", too_many);
+      (void)rendered(*d, text + " and b = {}", lists);
       FAIL();
     } catch (const forebay::error& e) {
       EXPECT_EQ(e.code(), forebay::errc::value_out_of_range);
@@ -118,6 +123,17 @@ TEST(Render, RefusesMoreValuesThanTheDatabaseTakes) {
       EXPECT_NE(what.find("a in ({})"), std::string::npos) << what;
     }
   }
+}
+
+TEST(Render, ALongListIsOneParameterWhereTheDialectHasOne) {
+  const std::size_t longest = forebay::sqlite_dialect.longest_list;
+  const std::vector<parameter> lists{value::integer(1), list_of(longest + 1), list_of(longest + 2), list_of(1)};
+  const std::string text = "a = {} and b in ({}) or c in ({}) or d in ({})";
+  EXPECT_EQ(
+      rendered(forebay::sqlite_dialect, text, lists),
+      "a = ? and b in (select value from forebay_list(?)) or c in (select value from forebay_list(?)) or d in (?)");
+  EXPECT_FALSE(is_long_list(forebay::sqlite_dialect, list_of(longest)));
+  EXPECT_FALSE(is_long_list(forebay::postgresql_dialect, list_of(longest + 1)));
 }
 
 TEST(Dialect, QuotesIdentifiers) {

@@ -115,9 +115,10 @@ struct member_ref {
 template <class E>
 struct integer_member_ref {
   const void* place = nullptr;
+  bool given = false;  // sanitizers do not let a constant expression compare `place` with null
   consteval integer_member_ref() = default;
   template <class M>
-  consteval integer_member_ref(M E::*p) : place(detail::place_of(p)) {
+  consteval integer_member_ref(M E::*p) : place(detail::place_of(p)), given(true) {
     static_assert(detail::is_plain_integer<M>,
                   "forebay: the version, or the generated key, is a member of an integer type");
   }
@@ -183,9 +184,9 @@ inline constexpr bool supported_member<M T::*> = supported_field<M>;
 
 template <class M>
 consteval column make_column(std::string_view name, std::size_t offset) {
-  column c{.name = name, .offset = static_cast<std::uint32_t>(offset)};
-  if constexpr (supported_field<M>) c.field = &operations_of<M>;  // otherwise the declaration has been refused already
-  return c;
+  // A type without a codec has been refused already; any other stands in, so that nothing need ask for null.
+  using stored = std::conditional_t<supported_field<M>, M, bool>;
+  return {.name = name, .offset = static_cast<std::uint32_t>(offset), .field = &operations_of<stored>};
 }
 
 // What a declaration says, with every member as the index of its column. Types is the list of the members' types.
@@ -233,8 +234,8 @@ template <class E, class Description>
 constexpr void take_options(Description& d, const entity_options<E>& options) {
   if (options.key.size > 0) d.key_size = options.key.size;
   for (std::size_t i = 0; i < options.key.size; ++i) d.key[i] = listed_at<E>(d, options.key.places[i]);
-  if (options.version.place != nullptr) d.version = listed_at<E>(d, options.version.place);
-  if (options.generated.place != nullptr) {
+  if (options.version.given) d.version = listed_at<E>(d, options.version.place);
+  if (options.generated.given) {
     d.generated = listed_at<E>(d, options.generated.place);
     d.columns[static_cast<std::size_t>(d.generated)].generated = true;
   }
@@ -263,7 +264,7 @@ constexpr void check_key_and_version(Description& d) {
   for (std::size_t i = 0; i < d.key_size; ++i) {
     const column& c = d.columns[static_cast<std::size_t>(d.key[i])];
     if (c.filled || c.read_only) d.refuse(problem::key_not_written);
-    if (c.field != nullptr && c.field->nullable) d.refuse(problem::key_can_be_null);
+    if (c.field->nullable) d.refuse(problem::key_can_be_null);
     if (d.key[i] == d.version) d.refuse(problem::version_of_key);
     generated = generated || d.key[i] == d.generated;
     for (std::size_t j = 0; j < i; ++j) {

@@ -17,9 +17,11 @@ struct dialect {
 
   std::string_view name;  // "sqlite"
   placeholder placeholders;
-  char quote;                    // around identifiers
-  std::size_t max_parameters;    // of one statement
-  std::string_view empty_list;   // stands for an empty ({}): a list that holds nothing
+  char quote;                           // around identifiers
+  std::size_t max_parameters;           // of one statement
+  std::string_view empty_list;          // stands for an empty ({}): a list that holds nothing
+  std::size_t longest_list = SIZE_MAX;  // of more values a list is one parameter: long_list, with {} where it goes
+  std::string_view long_list{};
   bool null_is_smallest = true;  // in an order that does not say where NULLs stand
   bool row_locks = true;         // select ... for update; without it, whoever writes has the whole database
   std::string_view exact;        // behind a comparison of texts: byte by byte, whatever the column's collation

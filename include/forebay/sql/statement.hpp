@@ -23,6 +23,9 @@ struct statement {
   std::string_view key_column{};  // for diagnostics: the one column that a look-up by key compares
 };
 
+// Whether a list is too long for a placeholder a value, and becomes one parameter (dialect::long_list).
+[[nodiscard]] FOREBAY_API bool is_long_list(const dialect& d, const parameter& p) noexcept;
+
 // The statement's text for the database: placeholders in its form, lists spelled out, doubled braces single. Throws
 // value_out_of_range when there are more values than the database takes.
 FOREBAY_API std::string render(const dialect& d, const statement& s);
