@@ -139,6 +139,12 @@ constexpr sqlite3_module module = list_module();
 void register_sqlite_list(sqlite3* handle) {
   const int rc = sqlite3_create_module_v2(handle, module_name, &module, nullptr, nullptr);
   if (rc != SQLITE_OK) throw_sqlite_error(handle, rc);
+  // Its first use declares a table, which the authorizer would take for a change of the schema by whoever uses it
+  // first.
+  sqlite3_stmt* first_use = nullptr;
+  const int used = sqlite3_prepare_v2(handle, "select value from forebay_list(null)", -1, &first_use, nullptr);
+  sqlite3_finalize(first_use);
+  if (used != SQLITE_OK) throw_sqlite_error(handle, used);
 }
 
 void remove_sqlite_list(sqlite3* handle) noexcept {
