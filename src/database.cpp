@@ -1,6 +1,7 @@
 #include <forebay/database.hpp>
 
 #include <algorithm>
+#include <cassert>
 #include <string>
 #include <utility>
 
@@ -62,7 +63,8 @@ database::database(database_options options) : core_(std::make_unique<detail::da
   core_->owner = this;
 }
 database::database(const char* url) : database(database_options{.shards = {{.primary = url}}}) {}
-database::~database() = default;
+// Whoever uses a session after this uses what is gone; in a debug build the mistake is met here, where it has a name.
+database::~database() { assert(core_->open_sessions == 0 && "forebay: a session outlives its database"); }
 
 session database::session(session_options options) {
   const time_point now = core_->time.now();

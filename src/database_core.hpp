@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -83,6 +85,7 @@ class database_core {
   [[nodiscard]] const entity_statements& statements_of(const entity_table& table);
 
   const database* owner = nullptr;
+  std::atomic<std::size_t> open_sessions{0};
   runtime& time;
   const milliseconds session_deadline;
   event_stream events;

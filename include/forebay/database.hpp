@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -47,6 +48,12 @@ class FOREBAY_API producer {
 
 template <class F>
 inline constexpr bool captures_nothing = std::is_empty_v<F> || std::is_pointer_v<F>;
+
+// No literal: the compiler cannot check it. Refused by name, because a list of all that was expected would be long.
+template <class T>
+concept text_at_run_time = std::same_as<T, std::string> || std::same_as<T, std::string_view>;
+template <class T>
+inline constexpr bool is_literal = !text_at_run_time<T>;
 
 }  // namespace detail
 
@@ -165,6 +172,12 @@ class FOREBAY_API database {
     return all_rows<Row>({in, "query", what.where()}, composed(what, what.parameters()), &said);
   }
 
+  template <class Row, detail::text_at_run_time Text, class... Args>
+  std::vector<Row> query(context&, const Text&, const Args&...) {
+    static_assert(detail::is_literal<Text>, "forebay: a text that is made at run time stands in unsafe_sql(...)");
+    return {};
+  }
+
   // The row, or none: db.query_one<User>(s, "select * from users where email = {}", email). Throws too_many_rows when
   // there is a second one; a write that returned it is undone.
   template <class Row, class... Args>
@@ -218,6 +231,12 @@ class FOREBAY_API database {
     return run_execute({in, "execute", what.where()}, composed(what, what.parameters()), &said);
   }
 
+  template <detail::text_at_run_time Text, class... Args>
+  std::uint64_t execute(context&, const Text&, const Args&...) {
+    static_assert(detail::is_literal<Text>, "forebay: a text that is made at run time stands in unsafe_sql(...)");
+    return 0;
+  }
+
   // Runs a text of several statements: see script.hpp. Gives their number. An error names the statement's number and
   // line. Each statement has the cache's attention as one of execute has.
   std::size_t run_script(context& in, const unsafe_script& script, script_scope scope = script_scope::all_or_nothing);
@@ -261,6 +280,7 @@ class FOREBAY_API database {
 
  private:
   friend class repository_base;
+  friend class forebay::session;
   friend FOREBAY_API std::vector<schema_difference> check_schema(database& db, context& in,
                                                                  std::span<const entity_table* const> entities,
                                                                  call_site where);

@@ -20,7 +20,8 @@ struct session_options {
 };
 
 // One request: its deadline and its name in diagnostics. Passed to every call, never hidden in a thread-local. Several
-// threads of the request may use it at once. Made by database::session; ends before its database.
+// threads of the request may use it at once. Made by database::session; ends before its database: debug builds of the
+// library check that when the database goes, and abort.
 //
 // While a transaction is open in it, the thread that began it reaches the database through the transaction: a call
 // through the session throws session_in_transaction, which names both places, because it would neither see what the
@@ -45,6 +46,7 @@ class FOREBAY_API session : public context {
  private:
   struct stop_by_token;
   time_point began_;
+  forebay::database* of_;  // null only in tests of lower layers
   std::unique_ptr<stop_by_token> stop_by_token_;
 };
 

@@ -12,6 +12,7 @@
 
 #include "sqlite_commits.hpp"
 #include "sqlite_error.hpp"
+#include "sqlite_foreign_keys.hpp"
 #include "sqlite_list.hpp"
 
 namespace forebay::soci {
@@ -166,8 +167,21 @@ std::span<const value> sqlite_statement::next() {
   return cells_;
 }
 
+// SQLite does not say which foreign key it was: those of the table, and those that point to it.
+void sqlite_statement::throw_foreign_key(int rc) const {
+  const outcome what_happened = outcome_of_failure(rc);
+  const std::string table = effects_.tables.empty() ? std::string() : effects_.tables[0];
+  const std::string keys = foreign_keys_around(handle_, table);
+  throw constraint_violation(
+      {.message = "a foreign key refused the change" + (keys.empty() ? std::string() : ", one of: " + keys),
+       .fix = "write the row that is pointed to first, and remove those that point to a row before it",
+       .sqlstate = std::to_string(SQLITE_CONSTRAINT_FOREIGNKEY),
+       .outcome = what_happened});
+}
+
 void sqlite_statement::throw_failed_step(int rc) {
   sqlite3_stmt* s = prepared_.get();
+  if (sqlite3_extended_errcode(handle_) == SQLITE_CONSTRAINT_FOREIGNKEY) throw_foreign_key(rc);
   if (rc == SQLITE_ERROR && !list_sizes_.empty()) {
     // Either the statement no longer fits the schema, which compiling it shows without its values, or it failed while
     // it ran, and the message may quote one.

@@ -48,6 +48,7 @@ class sqlite_statement final : public result {
   void first_step_is_done();
   void learn_effects();
   [[noreturn]] void throw_failed_step(int rc);
+  [[noreturn]] void throw_foreign_key(int rc) const;
   [[nodiscard]] outcome outcome_of_failure(int rc) const noexcept;
   void count_changes() noexcept;
   void learn_columns();

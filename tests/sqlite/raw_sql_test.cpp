@@ -106,6 +106,20 @@ TEST_F(RawSql, ListsOfDifferentLengthsInOneCallSite) {
   }
 }
 
+TEST_F(RawSql, AForeignKeyThatRefusesIsOneOfThoseThatAreNamed) {
+  const caught child =
+      error_of([&] { db.execute(s, "insert into orders values({}, {}, null, 1)", 99, secret_number); });
+  EXPECT_EQ(child.code, errc::constraint_violation);
+  EXPECT_TRUE(child.says("orders(user_id) -> users(id)")) << child.what;
+  EXPECT_TRUE(child.says("orders(courier_id) -> users(id)")) << child.what;
+  db.execute(s, "insert into users(id, email, version) values(77, 'f', 1)");
+  db.execute(s, "insert into orders values(98, 77, null, 1)");
+  const caught parent = error_of([&] { db.execute(s, "delete from users where id = {}", 77); });
+  EXPECT_EQ(parent.code, errc::constraint_violation);
+  EXPECT_EQ(parent.details.outcome, forebay::outcome::not_applied);
+  EXPECT_TRUE(parent.says("orders(user_id) -> users(id)")) << parent.what;
+}
+
 TEST_F(RawSql, ListsThatAreTooLongTogetherAreRefusedWithTheirLength) {
   const std::vector<std::int64_t> ids(4'096, secret_number);  // a longer one would be one parameter
   const caught e = error_of([&] {

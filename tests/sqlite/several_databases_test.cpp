@@ -76,4 +76,16 @@ TEST_F(SeveralDatabases, ADetectorMayWatchBoth) {
   EXPECT_EQ(found[0].sessions, 2u);
 }
 
+#ifndef NDEBUG
+TEST(SeveralDatabasesDeathTest, ASessionThatOutlivesItsDatabaseIsCaughtInDebug) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto outlive = [] {
+    auto db = std::make_unique<forebay::database>("sqlite::memory:");
+    const forebay::session s = db->session();
+    db.reset();
+  };
+  EXPECT_DEATH(outlive(), "a session outlives its database");
+}
+#endif
+
 }  // namespace
