@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -65,7 +64,8 @@ std::string with_doubled_braces(std::string_view text) {
 std::vector<script_statement> split_script(const dialect& d, std::string_view text) {
   std::vector<script_statement> found;
   lexer tokens(d, text);
-  std::optional<std::size_t> begin;
+  constexpr std::size_t none = std::string_view::npos;
+  std::size_t begin = none;  // of the statement
   statement_end ending;
   std::size_t line = 1;
   std::size_t counted = 0;
@@ -74,17 +74,17 @@ std::vector<script_statement> split_script(const dialect& d, std::string_view te
     const bool is_last = t.kind == token_kind::end;
     const std::size_t at = is_last ? text.size() : t.at;
     const bool ends = is_last || ending.take(t);
-    if (ends && begin) {
+    if (ends && begin != none) {
       line += static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(counted),
-                                                  text.begin() + static_cast<std::ptrdiff_t>(*begin), '\n'));
-      counted = *begin;
-      found.push_back({with_doubled_braces(text.substr(*begin, at - *begin)), line});
+                                                  text.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
+      counted = begin;
+      found.push_back({with_doubled_braces(text.substr(begin, at - begin)), line});
     }
     if (is_last) return found;
     if (ends) {
-      begin.reset();
+      begin = none;
       ending = {};
-    } else if (!begin) {
+    } else if (begin == none) {
       begin = at;
     }
   }
