@@ -46,6 +46,14 @@ class page_sink final : public row_sink {
   std::uint64_t taken_ = 0;
 };
 
+// A cursor stands for a place, whatever columns of it are selected.
+std::uint64_t identity_of(const query_text& what, const dialect& d, std::span<const ordering> order) {
+  query_text all_columns = what;
+  all_columns.selected.clear();
+  const query_writer writer(all_columns, d);
+  return cursor_identity(writer.source() + writer.order(order));
+}
+
 class any_row final : public row_sink {
  public:
   bool take(rows&) override {
@@ -172,7 +180,7 @@ page_ends query_base::run_page(row_sink& sink) const {
   const dialect& d = runner_.sql_dialect();
   const query_writer writer(text_, d);
   std::vector<ordering> order = total_order(text_);
-  const std::uint64_t query = cursor_identity(writer.source() + writer.order(order));
+  const std::uint64_t query = identity_of(text_, d, order);
   if (backward_) order = reversed(order);
 
   std::vector<parameter> bound;

@@ -44,7 +44,8 @@ std::string lock_clause(const dialect& d, lock how, lock_wait wait, std::string_
 }
 
 query_writer::query_writer(const query_text& what, const dialect& d) : what_(what), dialect_(d) {
-  if (what.joined.empty()) return;
+  // A bare name in ORDER BY may mean what is selected under that name instead of the column.
+  if (what.joined.empty() && what.selected.empty()) return;
   tables_.push_back(what.table);
   for (const joined_table& j : what.joined) tables_.push_back(j.table);
 }

@@ -152,6 +152,19 @@ TEST_P(Paging, AProjectionIsPaged) {
   EXPECT_EQ(ids_of(rest.rows), (ids{3}));
 }
 
+TEST_P(Paging, AProjectionUnderTheNameOfAnotherColumnIsOrderedByTheColumn) {
+  std::vector<Item> rows;
+  for (std::int64_t i = 1; i <= 4; ++i)
+    rows.push_back(
+        {i, {}, std::string(1, static_cast<char>('a' + i * 2 % 5)), 0.5, std::string(1, static_cast<char>('z' - i))});
+  items.insert_many(s, rows);
+  const auto query = [&] { return items.query(s).order_by(col<&Item::d>).limit(3); };
+  const auto first = query().select<ItemName>(col<&Item::b>, col<&Item::id>).page();
+  EXPECT_EQ(ids_of(first.rows), (ids{4, 3, 2})) << "by d, and not by b, which is read into a member d";
+  EXPECT_EQ(ids_of(query().after(first.next).select<ItemName>(col<&Item::b>, col<&Item::id>).page().rows), (ids{1}));
+  EXPECT_EQ(ids_of(query().after(first.next).page().rows), (ids{1})) << "a cursor does not depend on what is selected";
+}
+
 TEST_P(Paging, AJoinIsPagedByTheKeysOfAllItsEntities) {
   users.insert_many(s, some_users(3));
   orders.insert_many(s,
