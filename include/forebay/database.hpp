@@ -117,24 +117,33 @@ class FOREBAY_API database {
   //
   // After a serialization failure or a busy database work is called again, with a fresh transaction: what it does to
   // anything but the database must bear being done twice (assign, do not append; use after_commit for what must happen
-  // once). Never again after commit_unknown, nor after any other exception of work. The last attempt's error goes on.
+  // once). Never again after commit_unknown, nor after any other exception of work, nor when work has ended the
+  // transaction itself. The last attempt's error goes on.
   template <class Work>
   auto transact(forebay::session& in, Work work, transaction_options options = {}, retry_options retries = {},
                 call_site where = call_site::here()) {
+    struct watched_work {
+      ~watched_work() { ended_it = !tx.open(); }
+      decltype(auto) operator()() { return work(tx); }
+      Work& work;
+      transaction& tx;
+      bool& ended_it;
+    };
     for (std::size_t attempt = 1;; ++attempt) {
+      bool ended_by_work = false;
       try {
         transaction tx = begin_attempt(in, options, retries, attempt, where);
         if constexpr (std::is_void_v<std::invoke_result_t<Work&, transaction&>>) {
-          work(tx);
+          watched_work{work, tx, ended_by_work}();
           tx.commit();
           return;
         } else {
-          auto result = work(tx);
+          auto result = watched_work{work, tx, ended_by_work}();
           tx.commit();
           return result;
         }
       } catch (const error& e) {
-        if (!may_try_again(in, e, retries, attempt)) throw;
+        if (ended_by_work || !may_try_again(in, e, retries, attempt)) throw;
       }
     }
   }

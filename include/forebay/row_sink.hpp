@@ -157,6 +157,7 @@ class row_by_row final : public typed_sink<Row> {
  public:
   explicit row_by_row(Function& function) : function_(function) {}
   bool take(rows& current) override {
+    current.check_time();
     read_current(current, row_);
     if constexpr (std::same_as<std::invoke_result_t<Function&, Row&>, bool>) {
       return function_(row_);

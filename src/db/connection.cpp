@@ -113,6 +113,7 @@ position connection::commit(const operation& op) {
 }
 
 void connection::rollback() noexcept {
+  while (newest_rows_ != nullptr) newest_rows_->break_off();
   undo_failed_ = false;
   do_rollback();
 }
@@ -170,15 +171,15 @@ rows connection::run_many(const operation& op, const statement& what, parameter_
 }
 
 rows::rows(const operation& op, const statement& what, connection& on, parameter_batch* batch)
-    : operation_(&op), statement_(what), on_(&on), observed_(op.events().active()), batch_(batch) {
+    : operation_(&op), statement_(what), observed_(op.events().active()), batch_(batch) {
   if (batch != nullptr) statement_.parameters = {};
   if (observed_) event_ = op.describe<statement_event>(op.runtime().now());
+  link(on);
 }
 
 rows::rows(rows&& other) noexcept
     : operation_(other.operation_),
       statement_(other.statement_),
-      on_(other.on_),
       result_(std::exchange(other.result_, nullptr)),
       cells_(other.cells_),
       expected_(other.expected_),
@@ -190,15 +191,49 @@ rows::rows(rows&& other) noexcept
       batch_(std::exchange(other.batch_, nullptr)),
       bound_(std::move(other.bound_)),
       changes_(other.changes_),
-      effects_(std::move(other.effects_)) {}
+      effects_(std::move(other.effects_)) {
+  if (other.on_ == nullptr) return;
+  connection& on = *other.on_;
+  other.unlink();
+  link(on);
+}
 
 rows::~rows() {
-  if (result_ == nullptr && batch_ == nullptr) return;
+  if (result_ != nullptr || batch_ != nullptr) {
+    report(nullptr);
+    if (result_ != nullptr) result_->close();
+  }
+  unlink();
+}
+
+void rows::link(connection& on) noexcept {
+  on_ = &on;
+  older_ = std::exchange(on.newest_rows_, this);
+  if (older_ != nullptr) older_->newer_ = this;
+}
+
+void rows::unlink() noexcept {
+  if (on_ == nullptr) return;
+  (newer_ != nullptr ? newer_->older_ : on_->newest_rows_) = older_;
+  if (older_ != nullptr) older_->newer_ = newer_;
+  on_ = nullptr;
+}
+
+void rows::break_off() noexcept {
   report(nullptr);
-  if (result_ != nullptr) result_->close();
+  if (result_ != nullptr) std::exchange(result_, nullptr)->close();
+  batch_ = nullptr;
+  unlink();
 }
 
 bool rows::next() {
+  if (on_ == nullptr) {
+    throw_error(errc::query_failed, {.message = "the transaction was rolled back while its rows were being read",
+                                     .statement = std::string(statement_.text),
+                                     .where = operation_->where,
+                                     .session = operation_->in.name(),
+                                     .fix = "end the reading before the transaction"});
+  }
   if (at_end_) return false;
   cells_ = guarded([this] {
     if (batch_ != nullptr) return next_of_batch();
@@ -285,6 +320,12 @@ void rows::read_cell(std::size_t index, const field_operations& field, void* out
 void rows::fail(errc code, error_details why) {
   guarded([&] { throw_error(code, std::move(why)); });
   std::terminate();  // not reached
+}
+
+void rows::check_time() {
+  const deadline until = operation_->until();
+  if (on_ == nullptr || !until.passed(operation_->runtime().coarse_now())) return;
+  fail(errc::deadline_exceeded, {.message = "the session's deadline passed while the rows were being read"});
 }
 
 std::uint64_t rows::finish() {

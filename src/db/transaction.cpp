@@ -72,6 +72,7 @@ void transaction::commit() {
   runtime().reached("transaction: before commit");
   try {
     check_deadline(op);
+    check_nothing_under_way(op);
     const position at = on.commit(op);
     runtime().reached("transaction: committed");
     hook_->committed(op, at);
@@ -90,6 +91,17 @@ void transaction::commit() {
     throw;
   }
   run_after_commit(op);
+}
+
+// What is under way would go on with a connection that is somebody else's.
+void transaction::check_nothing_under_way(const operation& op) const {
+  const bool reading = (*lease_)->has_rows_under_way();
+  if (!reading && parts_ == 0) return;
+  throw invalid_option({.message = std::string("commit: ") + (reading ? "rows of the transaction are still being read"
+                                                                      : "a nested part has not ended"),
+                        .where = op.where,
+                        .session = op.in.name(),
+                        .fix = reading ? "commit after the reading" : "commit outside of nested"});
 }
 
 void transaction::add_after_commit(std::unique_ptr<detail::after_commit_call> call) {
@@ -146,9 +158,13 @@ transaction::part::part(transaction& of, call_site where)
     : of_(of),
       operation_{of, "nested", where, of.operation_id_},
       savepoint_(of.connection(operation_), operation_),
-      kept_(of.after_commit_.size()) {}
+      kept_(of.after_commit_.size()) {
+  ++of.parts_;
+}
 
 transaction::part::~part() {
+  --of_.parts_;
+  if (!of_.open()) savepoint_.forget();
   if (of_.after_commit_.size() > kept_) of_.after_commit_.resize(kept_);
 }
 

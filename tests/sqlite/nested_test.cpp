@@ -41,6 +41,59 @@ TEST_F(Nested, WhatThrowsIsUndoneAlone) {
   EXPECT_TRUE(users.find(s, 3));
 }
 
+TEST_F(Nested, ARollbackOfTheWholeWithinAPartLeavesTheConnectionInOrder) {
+  {
+    transaction tx = db.begin(s);
+    const auto error = error_of([&] {
+      tx.nested([&] {
+        users.insert(tx, ann());
+        tx.rollback();
+      });
+    });
+    EXPECT_EQ(error.code, errc::invalid_option);
+    EXPECT_TRUE(error.says("nested: the transaction has ended already"));
+  }
+  {
+    transaction tx = db.begin(s);
+    EXPECT_THROW(tx.nested([&] {
+      tx.rollback();
+      throw std::out_of_range("the application's own");
+    }),
+                 std::out_of_range);
+  }
+  users.insert(s, bob());
+  EXPECT_EQ(count(), 1);
+}
+
+TEST_F(Nested, ACommitWithinAPartIsRefusedAndRollsBack) {
+  transaction tx = db.begin(s);
+  const auto error = error_of([&] {
+    tx.nested([&] {
+      users.insert(tx, ann());
+      tx.commit();
+    });
+  });
+  EXPECT_EQ(error.code, errc::invalid_option);
+  EXPECT_TRUE(error.says("a nested part has not ended"));
+  EXPECT_FALSE(tx.open());
+  users.insert(s, bob());
+  EXPECT_EQ(count(), 1);
+}
+
+TEST_F(Nested, WorkThatHasCommittedIsNotTriedAgain) {
+  int calls = 0;
+  const auto error = error_of([&] {
+    db.transact(s, [&](transaction& tx) {
+      users.insert(tx, {.id = ++calls, .email = "a", .name = {}, .version = 1});
+      tx.commit();
+      forebay::throw_error(errc::database_busy, {.message = "of something else"});
+    });
+  });
+  EXPECT_EQ(error.code, errc::database_busy);
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(count(), 1);
+}
+
 TEST_F(Nested, PartsNest) {
   db.transact(s, [&](transaction& tx) {
     tx.nested([&] {

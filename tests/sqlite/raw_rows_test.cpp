@@ -148,6 +148,57 @@ TEST_F(RawRows, AllOfThemWorkWithinATransactionAndSeeIt) {
   EXPECT_EQ(sum(), 1000);
 }
 
+TEST_F(RawRows, ForEachsFunctionCannotCommitTheTransactionThatItReads) {
+  for (const bool writes : {false, true}) {
+    forebay::transaction tx = db.begin(s);
+    int seen = 0;
+    const auto commit = [&](std::int64_t&) { ++seen, tx.commit(); };
+    const auto error = error_of([&] {
+      if (writes) {
+        db.for_each<std::int64_t>(tx, commit, "update users set version = 9 returning id");
+      } else {
+        db.for_each<std::int64_t>(tx, commit, "select id from users");
+      }
+    });
+    EXPECT_EQ(error.code, errc::invalid_option);
+    EXPECT_TRUE(error.says("still being read"));
+    EXPECT_EQ(seen, 1);
+    EXPECT_FALSE(tx.open());
+  }
+  EXPECT_EQ(db.scalar<std::int64_t>(s, "select count(*) from users where version = 9"), 0);
+}
+
+TEST_F(RawRows, AfterARollbackInForEachsFunctionThereAreNoMoreRows) {
+  forebay::transaction tx = db.begin(s);
+  int seen = 0;
+  const auto error = error_of([&] {
+    db.for_each<std::int64_t>(
+        tx,
+        [&](std::int64_t& id) {
+          ++seen;
+          tx.rollback();
+          db.execute(s, "update users set version = 9 where id = {}", id);  // the writing connection is free
+        },
+        "update users set version = 8 returning id");
+  });
+  EXPECT_EQ(error.code, errc::query_failed);
+  EXPECT_TRUE(error.says("rolled back while its rows were being read"));
+  EXPECT_EQ(seen, 1);
+  EXPECT_EQ(db.scalar<std::int64_t>(s, "select count(*) from users where version = 8"), 0);
+  EXPECT_EQ(db.scalar<std::int64_t>(s, "select count(*) from users where version = 9"), 1);
+}
+
+TEST_F(RawRows, CancelEndsForEachAtTheNextRow) {
+  forebay::session other = db.session();
+  int seen = 0;
+  EXPECT_EQ(error_of([&] {
+              db.for_each<std::int64_t>(
+                  other, [&](std::int64_t&) { ++seen, other.cancel(); }, "select id from users");
+            }).code,
+            errc::cancelled);
+  EXPECT_EQ(seen, 1);
+}
+
 TEST_F(RawRows, ADeadlineEndsForEach) {
   forebay::session late = db.session({.deadline = 0ms});
   EXPECT_THROW(db.for_each<std::int64_t>(

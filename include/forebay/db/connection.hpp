@@ -95,11 +95,13 @@ class FOREBAY_API rows {
   void read_at(const row_shape& shape, std::size_t first, void* row);
   // For rows without a shape: a cell goes where `out` points.
   void read_cell(std::size_t column, const field_operations& field, void* out);
+  // For whoever does something slow with each row: throws deadline_exceeded, and cancelled.
+  void check_time();
   // For whoever cannot go on with these rows: throws, with the statement and the call added.
   [[noreturn]] void fail(errc code, error_details why);
   // Goes to the end and tells how many rows were changed.
   std::uint64_t finish();
-  [[nodiscard]] bool read_only() const { return result_->read_only(); }
+  [[nodiscard]] bool read_only() const { return result_ == nullptr || result_->read_only(); }
   // Of a batch: of the runs that have ended.
   [[nodiscard]] const write_effects& effects() const { return batch_ != nullptr ? effects_ : result_->effects(); }
 
@@ -111,12 +113,18 @@ class FOREBAY_API rows {
   void check_columns();
   void count(std::span<const value> cells) noexcept;
   void report(const error* failure) noexcept;
+  void link(connection& on) noexcept;
+  void unlink() noexcept;
+  // The transaction is rolled back by whoever was handed a row: there are no more.
+  void break_off() noexcept;
   template <class Step>
   decltype(auto) guarded(Step step);
 
   const operation* operation_;
   statement statement_;
-  connection* on_;
+  connection* on_ = nullptr;  // null: moved from, or broken off
+  rows* older_ = nullptr;     // what is under way on the connection, a list
+  rows* newer_ = nullptr;
   result* result_ = nullptr;
   std::span<const value> cells_;
   const row_shape* expected_ = nullptr;
@@ -165,7 +173,9 @@ class FOREBAY_API connection {
   // The position of this commit. Throws commit_unknown when the answer is lost; after any other error nothing was
   // committed and rollback() is due.
   [[nodiscard]] position commit(const operation& op);
+  // Ends the statements that are under way: their next() throws query_failed.
   void rollback() noexcept;
+  [[nodiscard]] bool has_rows_under_way() const noexcept { return newest_rows_ != nullptr; }
   // Within a transaction; they nest. After a rollback that failed, the transaction can only be rolled back: statements
   // and commit() throw query_failed.
   void begin_savepoint(const operation& op);
@@ -213,6 +223,7 @@ class FOREBAY_API connection {
   void check_undone() const;
 
   std::string endpoint_;
+  rows* newest_rows_ = nullptr;
   bool doubtful_ = false;
   bool undo_failed_ = false;  // of a savepoint: what should be undone is still there
   const dialect& dialect_;

@@ -67,8 +67,11 @@ class FOREBAY_API transaction : public context {
   ~transaction();
 
   // Throws commit_unknown when the answer is lost (never try that again blindly), and after_commit_failed; after any
-  // other error the transaction is rolled back.
+  // other error the transaction is rolled back: invalid_option where its rows are still being read (in for_each's
+  // function) or a nested part has not ended.
   void commit();
+  // Whoever is reading rows of it gets query_failed instead of the next one; a nested part that goes on to its end
+  // throws invalid_option.
   void rollback() noexcept;
   [[nodiscard]] bool open() const noexcept { return lease_.has_value(); }
   [[nodiscard]] transaction_mode mode() const noexcept { return options_.mode; }
@@ -106,6 +109,7 @@ class FOREBAY_API transaction : public context {
   [[nodiscard]] operation describe(const char* name) const { return {*this, name, where_, operation_id_}; }
   void add_after_commit(std::unique_ptr<detail::after_commit_call> call);
   void run_after_commit(const operation& op);
+  void check_nothing_under_way(const operation& op) const;
   void end(transaction_end how) noexcept;
 
   std::optional<lease> lease_;  // until the end: then the connection is free for others
@@ -116,6 +120,7 @@ class FOREBAY_API transaction : public context {
   call_site where_;
   std::uint64_t operation_id_;
   std::size_t attempt_;
+  std::size_t parts_ = 0;  // nested, that have not ended
   time_point began_;
 };
 
@@ -128,6 +133,8 @@ class FOREBAY_API savepoint {
   savepoint& operator=(const savepoint&) = delete;
   ~savepoint();
   void release();
+  // The transaction has ended, and the savepoint with it.
+  void forget() noexcept { open_ = false; }
 
  private:
   connection& on_;
@@ -141,6 +148,7 @@ class FOREBAY_API transaction::part {
   part(transaction& of, call_site where);
   ~part();
   void release() {
+    static_cast<void>(of_.connection(operation_));  // not ended meanwhile
     savepoint_.release();
     kept_ = of_.after_commit_.size();
   }
