@@ -5,9 +5,11 @@
 #include <map>
 #include <utility>
 
+#include <forebay/error.hpp>
 #include <forebay/sql/fingerprint.hpp>
 
 #include "cache/dependency_stamps.hpp"
+#include "sql/lexer.hpp"
 
 namespace forebay::detail {
 
@@ -22,7 +24,7 @@ rows run(connection& on, const operation& op, std::string_view text) {
   return on.run(op, {.text = text, .text_hash = text_hash_of(text)});
 }
 
-// One line of sqlite_master. A page is where the b-tree of a table or index begins.
+// One line of a sqlite_master. A page is where the b-tree of a table or index begins.
 struct sqlite_object {
   std::string type;
   std::string name;
@@ -40,7 +42,10 @@ std::string explain_view(connection& on, const operation& op, const std::string&
 
 std::vector<sqlite_object> sqlite_objects(connection& on, const operation& op) {
   std::vector<sqlite_object> objects;
-  rows found = run(on, op, "select type, name, tbl_name, rootpage, coalesce(sql, '') from main.sqlite_master");
+  // On an adopted handle reads see what is temporary, too.
+  rows found = run(on, op,
+                   "select type, name, tbl_name, rootpage, coalesce(sql, '') from main.sqlite_master union all "
+                   "select 'temporary ' || type, name, tbl_name, 0, '' from temp.sqlite_master");
   while (found.next()) {
     const std::span<const value> c = found.cells();
     if (c.size() != 5) break;  // some other server that says that it is SQLite
@@ -50,9 +55,10 @@ std::vector<sqlite_object> sqlite_objects(connection& on, const operation& op) {
   return objects;
 }
 
-// The tables that a view reads, by the b-trees that its program opens. False when it reads something else too.
+// The tables that a view reads, by the b-trees that its program opens. False when it reads something else too, or does
+// not compile: a view may be older than its tables, and outlive them.
 bool tables_behind(connection& on, const operation& op, const std::string& view,
-                   const std::map<std::int64_t, std::string>& table_by_page, std::vector<std::string>& out) {
+                   const std::map<std::int64_t, std::string>& table_by_page, std::vector<std::string>& out) try {
   const std::string text = explain_view(on, op, view);
   rows program = run(on, op, text);
   while (program.next()) {
@@ -65,6 +71,24 @@ bool tables_behind(connection& on, const operation& op, const std::string& view,
     out.push_back(table->second);
   }
   return true;
+} catch (const error& e) {
+  if (e.code() != errc::schema_mismatch && e.code() != errc::query_failed) throw;
+  return false;
+}
+
+// Such a key changes with other columns, and nobody is told.
+bool has_computed_key(connection& on, const operation& op, const entity_table& table, const std::string& name) {
+  const parameter bound{value::text(name)};
+  constexpr std::string_view question = "select name from pragma_table_xinfo({}, 'main') where hidden in (2, 3)";
+  rows computed = on.run(op, {.text = question, .text_hash = text_hash_of(question), .parameters = {&bound, 1}});
+  bool found = false;
+  while (computed.next()) {
+    const std::string_view column = computed.cells()[0].as_text();
+    found = found || std::ranges::any_of(table.key, [&](int k) {
+              return same_letters(table.row.columns[static_cast<std::size_t>(k)].name, column);
+            });
+  }
+  return found;
 }
 
 }  // namespace
@@ -85,9 +109,14 @@ void schema_facts::ask_sqlite(connection& on, const operation& op, std::span<con
   }
   for (const sqlite_object& o : objects) {
     const auto is_this = [&](const entity_table* t) { return dependency_stamps::same_table(t->name, o.name); };
-    if ((o.type != "table" && o.type != "view") || std::ranges::none_of(cached, is_this)) continue;
+    if (std::ranges::none_of(cached, is_this)) continue;
+    if (o.type == "temporary view") views_.push_back({o.name, true, {}});
+    if (o.type != "table" && o.type != "view") continue;
     if (o.type == "table") {
-      tables_.push_back({o.name, !mentions(o.sql, "collate"), mentions(o.sql, "replace")});
+      const bool unseen = mentions(o.sql, "replace") || std::ranges::any_of(cached, [&](const entity_table* t) {
+                            return is_this(t) && has_computed_key(on, op, *t, o.name);
+                          });
+      tables_.push_back({o.name, !mentions(o.sql, "collate"), unseen});
       continue;
     }
     cached_view view{o.name, false, {}};
@@ -102,9 +131,9 @@ bool schema_facts::compares_texts_exactly(std::string_view table) const noexcept
          });
 }
 
-bool schema_facts::replaces_rows(std::string_view table) const noexcept {
+bool schema_facts::rows_go_unseen(std::string_view table) const noexcept {
   return std::ranges::any_of(
-      tables_, [&](const cached_table& t) { return t.replaces_rows && dependency_stamps::same_table(t.name, table); });
+      tables_, [&](const cached_table& t) { return t.rows_go_unseen && dependency_stamps::same_table(t.name, table); });
 }
 
 std::vector<std::string> schema_facts::views_of(std::string_view table) const {

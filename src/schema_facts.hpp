@@ -22,8 +22,9 @@ class schema_facts {
 
   // No collation takes another text for a key.
   [[nodiscard]] bool compares_texts_exactly(std::string_view table) const noexcept;
-  // ON CONFLICT REPLACE in the schema: any write may delete any row.
-  [[nodiscard]] bool replaces_rows(std::string_view table) const noexcept;
+  // ON CONFLICT REPLACE in the schema: any write may delete any row. A key that is computed from other columns: a write
+  // to them changes it.
+  [[nodiscard]] bool rows_go_unseen(std::string_view table) const noexcept;
   // The cached views that show rows of this table.
   [[nodiscard]] std::vector<std::string> views_of(std::string_view table) const;
 
@@ -31,7 +32,7 @@ class schema_facts {
   struct cached_table {
     std::string name;
     bool exact_texts;
-    bool replaces_rows;
+    bool rows_go_unseen;
   };
   struct cached_view {
     std::string name;

@@ -187,7 +187,7 @@ void raw_write::candidate::returned(std::span<const value> cells) {
 void note_schema(const schema_facts& facts, std::size_t first_row, std::size_t first_table, write_set& writes) {
   std::vector<std::string> more;
   const auto follow = [&](const std::string& table) {
-    if (facts.replaces_rows(table) && !holds(more, table)) more.push_back(table);
+    if (facts.rows_go_unseen(table) && !holds(more, table)) more.push_back(table);
     for (std::string& view : facts.views_of(table)) {
       if (!holds(more, view)) more.push_back(std::move(view));
     }
@@ -266,7 +266,7 @@ void raw_write::note_table(const std::string& table, const write_effects& effect
                            write_set& writes) const {
   const written by{op_, what_, facts_, cached_};
   if (is_said(table) || holds(effects.beyond, table)) return;
-  if (facts_.replaces_rows(table)) return by.note_whole(table, wide_reason::rows_replaced, writes);
+  if (facts_.rows_go_unseen(table)) return by.note_whole(table, wide_reason::rows_replaced, writes);
   if (note_keys(table, nothing, writes)) return;
   by.note_whole(table, text_.replaces_rows ? wide_reason::rows_replaced : wide_reason::key_not_named, writes);
 }

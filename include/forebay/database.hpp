@@ -66,7 +66,9 @@ inline constexpr table_tag table{table_of<T>.name};
 
 struct cached_options {
   milliseconds ttl{60'000};       // 1 ms to 30 days
-  std::vector<table_tag> tags{};  // a write to one of these tables makes the value worthless
+  // A write to one of these tables makes the value worthless. For a view whose entity is not cached name its tables:
+  // only of cached views is it known what they show.
+  std::vector<table_tag> tags{};
 };
 
 // The name of a cached value, as a literal that remembers where it stands.

@@ -682,7 +682,8 @@ void analyser::step_returning() {
         advance();
         item_ = item::alias;
       } else {
-        item_ = now_.is_name() ? item::alias : item::expression;
+        const bool asks = same_letters(now_.text, "notnull") || same_letters(now_.text, "isnull");
+        item_ = now_.is_name() && !asks ? item::alias : item::expression;
       }
       return;
     case item::dot:

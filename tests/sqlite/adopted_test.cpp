@@ -7,6 +7,12 @@ using forebay::errc;
 
 namespace {
 
+struct Doubled {
+  std::int64_t id{};
+  std::int64_t n{};
+};
+FOREBAY_ENTITY(Doubled, "doubled", id, n);
+
 // A handle of the application, with a statement of its own in the middle of its rows.
 class Adopted : public testing::Test {
  protected:
@@ -43,6 +49,20 @@ TEST_F(Adopted, AHandleIsReadAndWrittenByOneConnectionAndStaysOpen) {
   }
   run("begin; delete from users where id = 2; commit");  // would be refused by our authorizer
   EXPECT_EQ(sqlite3_changes(handle), 1);
+}
+
+TEST_F(Adopted, ATemporaryViewIsReadAndGoesWithEveryWrite) {
+  forebay::database_options o = options_for("sqlite::memory:");
+  o.shards[0].primary = forebay::soci::adopt(handle);
+  o.cache.entities.push_back(forebay::cache_for<Doubled>());
+  shop_database shop(std::move(o));
+  forebay::database& db = shop.db;
+  forebay::session& s = shop.s;
+  db.execute(s, "create temp view doubled as select rowid as id, 2 * n as n from numbers");
+  const forebay::repository<Doubled> doubled{db};
+  EXPECT_EQ(doubled.find(s, 1).value().n, 2);
+  db.execute(s, "update numbers set n = 5 where n = 1");
+  EXPECT_EQ(doubled.find(s, 1).value().n, 10);
 }
 
 TEST_F(Adopted, TheApplicationsStatementsAreLeftAlone) {

@@ -45,6 +45,12 @@ struct Unique {
 };
 FOREBAY_ENTITY(Unique, "uniques", id, code);
 
+struct Coded {
+  std::string upper;
+  std::string code;
+};
+FOREBAY_ENTITY(Coded, "coded", upper, code);
+
 struct wide_story final : forebay::observer {
   void on_invalidation(const forebay::invalidation_event& e) noexcept override {
     for (const forebay::wide_write& w : e.wide) wide.push_back(w);
@@ -72,6 +78,7 @@ class Touched : public testing::Test {
     o.cache.entities.push_back(forebay::cache_for<Label>());
     o.cache.entities.push_back(forebay::cache_for<BigSpender>());
     o.cache.entities.push_back(forebay::cache_for<Unique>());
+    o.cache.entities.push_back(forebay::cache_for<Coded>());
     return o;
   }
 
@@ -213,6 +220,28 @@ TEST_F(Touched, WhatOnlyLooksLikeTheReturnedKeyIsNot) {
   EXPECT_EQ(dropped(), all);
   (void)db.query<std::string>(s, "update users set name = 'z' where version = 3 returning email");
   EXPECT_EQ(dropped(), all);
+  (void)db.query<std::int64_t>(s, "update users set name = 'u' where version = 3 returning id notnull");
+  EXPECT_EQ(dropped(), all);
+  (void)db.query<std::int64_t>(s, "update users set name = 'v' where version = 3 returning users.id IsNull");
+  EXPECT_EQ(dropped(), all);
+}
+
+TEST_F(Touched, AKeyThatIsComputedFromWhatIsWrittenIsTheTable) {
+  db.execute(s, "create table coded(code text, upper text generated always as (upper(code)) unique)");
+  db.execute(s, "insert into coded(code) values ('a')");
+  const forebay::repository<Coded> coded{db};
+  const auto expect_only = [&](const std::string& there) {
+    for (const char* key : {"A", "B", "C", "D"}) EXPECT_EQ(coded.find(s, key).has_value(), key == there) << key;
+  };
+  expect_only("A");
+  db.execute(s, "update coded set code = 'b' where upper = 'A'");
+  expect_only("B");
+  (void)db.query<std::string>(s, "update coded set code = 'c' where code = 'b' returning upper");
+  expect_only("C");
+  EXPECT_TRUE(coded.set(s, "C", forebay::set<&Coded::code>("d")));
+  expect_only("D");
+  EXPECT_EQ(coded.set_where(s, forebay::col<&Coded::code> == "d", forebay::set<&Coded::code>("a")), 1u);
+  expect_only("A");
 }
 
 TEST_F(Touched, AReplaceIsTheTableSinceItDeletesOtherRows) {
@@ -344,6 +373,23 @@ TEST_F(Touched, AViewThatIsMadeAnewIsFollowedAnew) {
   EXPECT_EQ(big.find(s, 1).value().spent, 1);
   db.execute(s, "update users set version = 9 where id = 1");
   EXPECT_EQ(big.find(s, 1).value().spent, 9);
+}
+
+TEST_F(Touched, AViewThatDoesNotCompileIsInNobodysWay) {
+  db.execute(s, "create view big_spenders as select user_id, spent from later");
+  db.execute(s, "insert into tags values('t', 1)");
+  db.execute(s, "create table later(user_id integer primary key, spent integer)");
+  db.execute(s, "insert into later values (1, 5)");
+  const forebay::repository<BigSpender> big{db};
+  EXPECT_EQ(big.find(s, 1).value().spent, 5);
+  db.execute(s, "update later set spent = 6");
+  EXPECT_EQ(big.find(s, 1).value().spent, 6);
+  db.execute(s, "drop table later");
+  EXPECT_TRUE(shop.users.set(s, 1, forebay::set<&User::name>("x")));
+  db.execute(s, "create table later(user_id integer primary key, spent integer)");
+  EXPECT_FALSE(big.find(s, 1));
+  db.execute(s, "insert into later values (1, 7)");
+  EXPECT_EQ(big.find(s, 1).value().spent, 7);
 }
 
 TEST_F(Touched, AViewOfSomethingElseGoesWithEveryWrite) {
