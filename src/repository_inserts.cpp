@@ -131,7 +131,7 @@ void repository_base::run_insert(const operation& op, Start start, std::span<con
     return;
   }
   // An insert ends "there is no such row" in the cache.
-  for (const void* row : some) note_written(writes, key_values_of(*table_, row));
+  for (const void* row : detail::rows_to_note(space_, some)) note_written(writes, key_values_of(*table_, row));
   rows written = start();
   detail::finish_write(written, writes, [] {});
   for (const void* row : some) keys.take(row);

@@ -122,7 +122,7 @@ void repository_base::update_all(const operation& op, std::span<void* const> row
   std::size_t at = 0;
   detail::naming_row(at, rows.size(), [&] {
     detail::all_or_none(*core_, op, [&](const operation& within, connection& on, write_set& writes) {
-      for (const void* row : rows) note_written(writes, key_values_of(*table_, row));
+      for (const void* row : detail::rows_to_note(space_, rows)) note_written(writes, key_values_of(*table_, row));
       rows_to_update batch(*this, rows, at);
       forebay::rows written = on.run_many(within, what, batch);
       const std::uint64_t changed = detail::finish_write(written, writes, [] {});

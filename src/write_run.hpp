@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -22,6 +23,12 @@ namespace detail {
 
 // The caller notes its own rows; foreign keys and triggers may have changed any row of the tables that are told here.
 void note_effects(const write_effects& effects, write_set& writes);
+
+// Which rows of a call the cache must hear of one by one. Where none is cached, one stands for all: only the table
+// counts, for values that are computed from it.
+inline std::span<const void* const> rows_to_note(std::uint32_t space, std::span<const void* const> rows) {
+  return space == write_set::no_space && !rows.empty() ? rows.first(1) : rows;
+}
 
 // Goes to the end of a statement that writes, with `each` for every row that it returns, and notes what else it wrote.
 template <class Each>
